@@ -1,0 +1,71 @@
+"""Every error that Paperknife raises on purpose.
+
+    PaperknifeError
+    ├── CorpusError            the folder of letters is missing or is not a folder
+    ├── UnreadableDocument     one file cannot be read; it is reported and the others go on
+    ├── EncoderError           the encoder's weights are missing or are not the ones expected
+    ├── SnapshotError
+    │   ├── SnapshotMissing    there is nothing to serve yet
+    │   ├── SnapshotDamaged    a file of the snapshot is not what its manifest says
+    │   ├── SnapshotMismatch   the snapshot was made by another configuration
+    │   └── RefreshRunning     another process is writing a snapshot into the data directory
+    ├── UnknownDocument        no document has this id
+    └── QuestionSetError       a file of evaluation questions is not well formed
+
+The command line ends with exit code 1 and the error's text for each of them; HTTP turns each into
+one problem (``qa/problems.py``). A text is one line, names the file or the field, and where there
+is a command that mends the matter, names it.
+"""
+
+
+class PaperknifeError(Exception):
+    """The base of all of them: catch this to catch everything that was foreseen."""
+
+
+class CorpusError(PaperknifeError):
+    """The corpus folder cannot be used at all."""
+
+
+class UnreadableDocument(PaperknifeError):
+    """One file cannot be read. ``reason`` says why, in words for a person."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file = file
+        self.reason = reason
+
+
+class EncoderError(PaperknifeError):
+    """The encoder cannot be loaded as the one that was asked for."""
+
+
+class SnapshotError(PaperknifeError):
+    """A snapshot cannot be served."""
+
+
+class SnapshotMissing(SnapshotError):
+    """The data directory holds no published snapshot."""
+
+
+class SnapshotDamaged(SnapshotError):
+    """A snapshot's files are not those that its manifest lists."""
+
+
+class SnapshotMismatch(SnapshotError):
+    """The snapshot was made by another encoder, answer finder or layout."""
+
+
+class RefreshRunning(SnapshotError):
+    """Another refresh is writing into the same data directory; nothing was changed."""
+
+
+class UnknownDocument(PaperknifeError):
+    """No document of the snapshot has this id."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"no document has the id {document_id!r}")
+        self.document_id = document_id
+
+
+class QuestionSetError(PaperknifeError):
+    """A question file is not well formed; the text names the file and the line."""

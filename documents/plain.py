@@ -1,0 +1,177 @@
+"""Plain text: lines, some of them wrapped at the width of a page, some whole paragraphs.
+
+There is no type and no place to go by, only the length of lines, the marks and the empty lines.
+"""
+
+import re
+from statistics import quantiles
+
+from charset_normalizer import from_bytes
+
+from documents.draft import Draft, Reading
+from documents.errors import UnreadableDocument
+from documents.judgements import find_rows, is_table_header
+from documents.marks import is_terminated, runs_on, strip_bullet, strip_number, tidy
+
+_WRAP_WIDTHS = range(55, 130)  # characters at which text files are wrapped
+_HEADING_LENGTH = 100
+_DEAR = re.compile(r"^Dear\b.{2,60}$", re.MULTILINE)
+_SALUTATION = re.compile(r"^(?:Dear\b.{2,60}|Yours\b.{2,30})$")
+_FIELD = re.compile(r"^[A-Z][\w ’']{2,40}:\s")
+_ADDRESS = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}$|@|\d{4}$|^(?:T|E|W)\b|www\.")
+_HEAD_LINES = 80  # among which a judgement table stands
+_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of bytes in any encoding that can be told.
+
+    UTF-8 where it is valid, else what charset-normalizer finds best, Windows-1252 before its
+    rivals, since they differ in what letters do not use. Raises UnreadableDocument for bytes that
+    are no text.
+    """
+    for encoding in (
+        ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",)
+    ):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _BINARY.search(text):
+            return text
+    matches = from_bytes(data)
+    best = matches.best()
+    if best is None or b"\x00" in data:
+        raise UnreadableDocument(file, "the file is neither a known format nor text")
+    names = {match.encoding for match in matches}
+    text = data.decode("cp1252", "strict") if "cp1252" in names else str(best)
+    if _BINARY.search(text):
+        raise UnreadableDocument(file, "the file is neither a known format nor text")
+    return text
+
+
+def read_plain(data: bytes, file: str) -> Reading:
+    """The drafts of a text file. Form feeds divide pages where there are any."""
+    text = decode(data, file).replace("\r\n", "\n").replace("\r", "\n")
+    sheets = text.split("\f")
+    pages = len(sheets) if len(sheets) > 1 else 0
+    builder = _Builder(text)
+    for number, sheet in enumerate(sheets, 1):
+        for group in re.split(r"\n\s*\n", sheet):
+            lines = [line for raw in group.split("\n") if (line := tidy(raw))]
+            if lines:
+                builder.take(lines, number if pages else None)
+    if not builder.drafts:
+        raise UnreadableDocument(file, "the file holds no words")
+    return Reading(_with_rows(builder.drafts), pages=pages)
+
+
+def _wrap_width(text: str) -> int | None:
+    """The width in characters that paragraphs are broken at, or None where they are not."""
+    lengths = [len(line.rstrip()) for line in text.split("\n") if len(line.strip()) > 30]
+    if len(lengths) < 8:
+        return None
+    width = round(quantiles(lengths, n=20)[-1])
+    return width if width in _WRAP_WIDTHS else None
+
+
+class _Builder:
+    """Takes groups of lines between empty ones."""
+
+    def __init__(self, text: str) -> None:
+        self.drafts: list[Draft] = []
+        self._width = _wrap_width(text)
+        self._is_letter = bool(_DEAR.search(text))
+        self._in_body = not self._is_letter  # between "Dear …" and "Yours …"
+        self._contents: set[str] | None = None
+
+    def take(self, lines: list[str], page: int | None) -> None:
+        """One group of lines on one page."""
+        before = ""
+        for position, line in enumerate(lines):
+            after = lines[position + 1] if position + 1 < len(lines) else ""
+            self._take_line(line, before, after, page)
+            before = "" if _SALUTATION.match(line) else line
+            if self._is_letter and _SALUTATION.match(line):
+                self._in_body = bool(_DEAR.match(line))
+
+    def _take_line(self, line: str, before: str, after: str, page: int | None) -> None:
+        breaks = [(0, page)] if page is not None else []
+        last = self.drafts[-1] if self.drafts else None
+        bullet, number = strip_bullet(line), strip_number(line)
+        if self._in_contents(line):
+            self.drafts.append(Draft("paragraph", line, breaks, boilerplate=True))
+        elif bullet:
+            self.drafts.append(Draft("bullet", bullet, breaks))
+        elif number:
+            self.drafts.append(Draft("paragraph", number[1], breaks, mark=f"{number[0]}. "))
+        elif last is not None and self._goes_on(last, line, before):
+            last.extend(line, page)
+        elif self._is_heading(line, before, after):
+            level = 1 if not any(d.kind == "heading" for d in self.drafts) else 2
+            self.drafts.append(Draft("heading", line, breaks, level=level))
+        else:
+            self.drafts.append(Draft("paragraph", line, breaks))
+
+    def _in_contents(self, line: str) -> bool:
+        """A list of contents ends where its first long entry comes again, as a heading."""
+        if line == "Contents":
+            self._contents = set()
+            return True
+        if self._contents is None:
+            return False
+        again = line in self._contents and len(line.split()) > 2
+        if again or len(line) > _HEADING_LENGTH or strip_bullet(line):
+            self._contents = None
+            return False
+        self._contents.add(line)
+        return True
+
+    def _is_full(self, line: str, after: str) -> bool:
+        """Whether a line is broken because the next word did not fit."""
+        first_word = len(after.split(" ", 1)[0]) + 1
+        return self._width is not None and len(line) + first_word > 0.9 * self._width
+
+    def _goes_on(self, last: Draft, line: str, before: str) -> bool:
+        if last.kind not in ("paragraph", "bullet") or last.boilerplate or _FIELD.match(line):
+            return False
+        if not before or self._width is None:
+            return runs_on(last, line) and not _ADDRESS.search(last.text)
+        # Wrapped lines are full; one that is much shorter than its fellows ends a paragraph.
+        return self._is_full(before, line) or runs_on(last, line)
+
+    def _is_heading(self, line: str, before: str, after: str) -> bool:
+        if not self._in_body or len(line) > _HEADING_LENGTH or line.endswith((".", ",", ";", ":")):
+            return False
+        if _SALUTATION.match(line) or _FIELD.match(line) or _ADDRESS.search(line):
+            return False
+        if not line[0].isupper() or (len(line.split()) < 2 and before):
+            return False
+        if not before and not after:
+            return True
+        if self._width is None or self._is_full(line, after):
+            return False
+        follows = not before or is_terminated(before) or self.drafts[-1].kind == "heading"
+        leads = len(after) > _WRAP_WIDTHS.start or bool(strip_bullet(after)) or not after
+        return follows and leads
+
+
+def _with_rows(drafts: list[Draft]) -> list[Draft]:
+    """The same with the judgement table's lines as rows."""
+    rows = {row.first: row for row in find_rows([d.text for d in drafts[:_HEAD_LINES]])}
+    result: list[Draft] = []
+    position = 0
+    while position < len(drafts):
+        draft, row = drafts[position], rows.get(position)
+        if row:
+            result.append(
+                Draft("row", f"{row.area}\t{row.grade}", draft.breaks, mark=row.mark or draft.mark)
+            )
+            position = row.last
+        elif is_table_header(draft.text):
+            text = draft.text.replace(" ", "\t", 1)
+            result.append(Draft("row", text, draft.breaks, boilerplate=True))
+        else:
+            result.append(draft)
+        position += 1
+    return result
