@@ -1,5 +1,6 @@
 """Letters are read, cleaned, understood and given their structure here: file to Document."""
 
+from documents.canonical import page_at
 from documents.corpus import read_corpus
 from documents.errors import (
     CorpusError,
@@ -57,5 +58,6 @@ __all__ = [
     "UnknownDocument",
     "UnreadableDocument",
     "Visited",
+    "page_at",
     "read_corpus",
 ]

@@ -18,6 +18,9 @@ is a command that mends the matter, names it.
 """
 
 
+# ruff: noqa: N818 - each name already says what is wrong; a suffix would say it twice
+
+
 class PaperknifeError(Exception):
     """The base of all of them: catch this to catch everything that was foreseen."""
 
@@ -30,6 +33,7 @@ class UnreadableDocument(PaperknifeError):
     """One file cannot be read. ``reason`` says why, in words for a person."""
 
     def __init__(self, file: str, reason: str) -> None:
+        """``file`` is the path within the corpus."""
         super().__init__(f"{file}: {reason}")
         self.file = file
         self.reason = reason
@@ -63,6 +67,7 @@ class UnknownDocument(PaperknifeError):
     """No document of the snapshot has this id."""
 
     def __init__(self, document_id: str) -> None:
+        """``document_id`` is the id as it was asked for."""
         super().__init__(f"no document has the id {document_id!r}")
         self.document_id = document_id
 

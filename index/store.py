@@ -1,0 +1,121 @@
+"""The data directory: immutable snapshots beside each other, and one pointer to the served one.
+
+    DATA/CURRENT              the id of the snapshot in service
+    DATA/lock                 held while a refresh writes
+    DATA/snapshots/<id>/      a complete snapshot
+    DATA/snapshots/.writing/  one that is being written, or what a dead writer left
+
+A process that is killed anywhere in here leaves the pointer at a complete snapshot.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from documents import RefreshRunning, SnapshotDamaged, SnapshotError, SnapshotMissing
+
+_KEPT = 3
+_ID = re.compile(r"[0-9a-f]{16}")
+_POINTER = "CURRENT"
+
+
+@contextmanager
+def writing(data: Path) -> Iterator[None]:
+    """While it lasts, no other process or thread may write into the data directory.
+
+    Makes the directory if there is none and removes what dead writers left. Raises
+    RefreshRunning if another one is writing, SnapshotError if the directory cannot be written.
+    """
+    snapshots = data / "snapshots"
+    with ExitStack() as held:
+        try:
+            snapshots.mkdir(parents=True, exist_ok=True)
+            lock = held.enter_context((data / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left_over in snapshots.glob(".*"):
+                shutil.rmtree(left_over)
+        except BlockingIOError as problem:
+            raise RefreshRunning(f"{data}: another refresh is running; wait for it") from problem
+        except OSError as problem:
+            raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
+        yield
+
+
+def new_folder(data: Path) -> Path:
+    """An empty folder to write a snapshot into, before it has its name."""
+    temporary = data / "snapshots" / ".writing"
+    temporary.mkdir()
+    return temporary
+
+
+def keep(data: Path, temporary: Path, snapshot_id: str) -> None:
+    """Makes the complete snapshot in ``temporary`` durable and gives it its name; a damaged one
+    of the same name gives way."""
+    for folder, _, names in os.walk(temporary, topdown=False):
+        for name in names:
+            _sync(Path(folder, name))
+        _sync(Path(folder))
+    named = path_of(data, snapshot_id)
+    if named.exists():
+        named.rename(named.with_name(".damaged"))
+    temporary.rename(named)
+    _sync(named.parent)
+
+
+def publish(data: Path, snapshot_id: str) -> None:
+    """Puts a kept snapshot into service, atomically, and removes all but the last three."""
+    # The times of the folders tell in which order they were published.
+    os.utime(path_of(data, snapshot_id))
+    beside = data / f".{_POINTER}"
+    beside.write_text(f"{snapshot_id}\n", encoding="ascii")
+    _sync(beside)
+    beside.replace(data / _POINTER)
+    _sync(data)
+    others = [
+        folder
+        for folder in (data / "snapshots").iterdir()
+        if _ID.fullmatch(folder.name) and folder.name != snapshot_id
+    ]
+    others.sort(key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+    for folder in others[_KEPT - 1 :]:
+        shutil.rmtree(folder)
+
+
+def current(data: Path) -> str:
+    """The id of the snapshot in service. Raises SnapshotMissing if there is none,
+    SnapshotDamaged if the pointer is not an id."""
+    pointer = data / _POINTER
+    try:
+        text = pointer.read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, NotADirectoryError) as missing:
+        raise SnapshotMissing(
+            f"{data}: holds no snapshot; `paperknife refresh` makes one"
+        ) from missing
+    if not _ID.fullmatch(text.strip()):
+        raise SnapshotDamaged(f"{pointer}: is not a snapshot's id; `paperknife refresh` mends it")
+    return text.strip()
+
+
+def path_of(data: Path, snapshot_id: str) -> Path:
+    """The folder of a snapshot."""
+    return data / "snapshots" / snapshot_id
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    """Waits until a file, or the list of a folder's files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

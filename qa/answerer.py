@@ -1,0 +1,201 @@
+"""From a question to cited answers, or to an honest abstention: the steps, one after another."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents import Document
+from index import Encoder, Snapshot
+from qa.candidates import Candidates, Query, Retriever
+from qa.citations import cite
+from qa.confidence import Confidence, WeightedConfidence
+from qa.finder import AnswerFinder, WeightedFinder
+from qa.merging import Point, merge
+from qa.recipe import Recipe, recipe
+from qa.schema import (
+    Answer,
+    AskRequest,
+    AskResponse,
+    Context,
+    Nearest,
+    Reason,
+    SnapshotInfo,
+    Understood,
+)
+from qa.shelf import Filters
+from qa.understanding import PlainUnderstanding, Understanding
+
+_NEAREST = 3
+_DIGITS = 4  # of a confidence: what rounding in another batch could move is cut off
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of a question before anything is judged: what was understood, which
+    documents are open to it (one truth a document), and the candidates in them."""
+
+    query: Query
+    allowed: NDArray[np.bool_]
+    candidates: Candidates
+
+
+class Answerer:
+    """Answers questions from one snapshot.
+
+    Safe to share between threads: nothing of it changes. The same question gives the same
+    answers, but for ``query_id`` and ``took_ms``. Each step can be another that keeps to its
+    protocol.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        *,
+        made_by: Recipe | None = None,
+        understanding: Understanding | None = None,
+        finder: AnswerFinder | None = None,
+        confidence: Confidence | None = None,
+    ) -> None:
+        """``encoder`` is the one that the snapshot was made with."""
+        self.snapshot = snapshot
+        self._encoder = encoder
+        self.recipe = made_by or recipe()
+        self._understanding = understanding or PlainUnderstanding(snapshot.documents)
+        self._finder = finder or WeightedFinder(self.recipe.finder)
+        self._confidence = confidence or WeightedConfidence(self.recipe.confidence)
+        self._retriever = Retriever(snapshot, self.recipe.passages)
+        manifest = snapshot.manifest
+        self._info = SnapshotInfo(
+            id=manifest.id,
+            documents=len(snapshot.documents),
+            passages=len(snapshot.passages),
+            created=manifest.created,
+        )
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """Cited answers, best first (or by date), or an abstention with its reason."""
+        began = time.perf_counter()
+        found = self.gather(request)
+        query, candidates = found.query, found.candidates
+        probabilities = self._finder.probabilities(query, candidates)
+        confidence = round(self._confidence.of(query, candidates, probabilities), _DIGITS)
+        ranked = self._ranked(candidates, probabilities)
+        reason = self._reason(request, found.allowed, confidence)
+        answers: list[Answer] = []
+        if reason is None:
+            floor = self._floor(request)
+            points = merge([p for p in ranked if p.probability >= floor], request.limit)
+            answers = [self._answer(point) for point in _in_order(points, request.order)]
+            reason = None if answers else "no_evidence"
+        return AskResponse(
+            query_id=str(uuid.uuid4()),
+            question=request.question,
+            status="answered" if reason is None else "abstained",
+            reason=reason,
+            confidence=confidence,
+            understood=query.understood,
+            answers=answers,
+            nearest=[] if reason is None else self._nearest(ranked),
+            snapshot=self._info,
+            took_ms=round((time.perf_counter() - began) * 1000, 3),
+        )
+
+    def gather(self, request: AskRequest) -> Evidence:
+        """What there is to judge: the first half of ``ask``."""
+        understood = self._understanding.understand(request.question)
+        allowed = self._allowed(request, understood)
+        vector = self._encoder.encode([request.question])[0]
+        query = Query(request.question, understood, vector)
+        return Evidence(query, allowed, self._retriever.candidates(query, allowed))
+
+    def _allowed(self, request: AskRequest, understood: Understood) -> NDArray[np.bool_]:
+        """One truth a document. The user's filters always hold; an authority that the question
+        names narrows only where the user has not chosen authorities or documents himself."""
+        filters = Filters(request.authorities, request.kinds, request.since, request.until)
+        chosen = set(request.documents)
+        named = set() if request.authorities or chosen else set(understood.authorities)
+        return np.array(
+            [
+                filters.fit(document)
+                and (not chosen or document.id in chosen)
+                and (not named or document.metadata.authority in named)
+                for document in self.snapshot.documents
+            ],
+            dtype=bool,
+        )
+
+    def _reason(
+        self, request: AskRequest, allowed: NDArray[np.bool_], confidence: float
+    ) -> Reason | None:
+        if not self.snapshot.documents:
+            return "empty_corpus"
+        if not allowed.any():
+            return "no_matching_documents"
+        asked_for = request.min_confidence
+        threshold = self.recipe.threshold if asked_for is None else asked_for
+        return "no_evidence" if confidence < threshold else None
+
+    def _floor(self, request: AskRequest) -> float:
+        return self.recipe.floor if request.min_confidence is None else request.min_confidence
+
+    def _ranked(self, candidates: Candidates, probabilities: NDArray[np.float64]) -> list[Point]:
+        """All candidates as points, the most probable first; of equals the first in the corpus."""
+        rounded = np.round(probabilities, _DIGITS + 2)
+        order = np.lexsort((candidates.rows, -rounded))
+        sentences, documents = self.snapshot.sentences, self.snapshot.documents
+        points = []
+        for position in order:
+            row = int(candidates.rows[position])
+            _, _, _, start, end = sentences[row].item()
+            document = documents[int(sentences["document"][row])]
+            points.append(Point(document, row, start, end, float(rounded[position])))
+        return points
+
+    def _answer(self, point: Point) -> Answer:
+        context = self._context(point)
+        return Answer(
+            text=point.text,
+            confidence=round(point.probability, _DIGITS),
+            citation=cite(point.document, point.start, point.end),
+            context=context,
+            also=[cite(twin.document, twin.start, twin.end) for twin in point.also],
+        )
+
+    def _context(self, point: Point) -> Context:
+        passage = self.snapshot.passages[int(self.snapshot.sentences["passage"][point.row])]
+        start, end = int(passage["start"]), int(passage["end"])
+        return Context(text=point.document.text[start:end], start=start, end=end)
+
+    def _nearest(self, ranked: Sequence[Point]) -> list[Nearest]:
+        """The passages of the best candidates, each once."""
+        nearest: dict[int, Nearest] = {}
+        for point in ranked:
+            passage = int(self.snapshot.sentences["passage"][point.row])
+            if passage not in nearest:
+                context = self._context(point)
+                nearest[passage] = Nearest(
+                    text=context.text,
+                    confidence=round(point.probability, _DIGITS),
+                    citation=cite(point.document, context.start, context.end),
+                )
+            if len(nearest) == _NEAREST:
+                break
+        return list(nearest.values())
+
+
+def _in_order(points: list[Point], order: str) -> list[Point]:
+    """By date the oldest first, what has no date last; else as they are, best first."""
+    if order == "relevance":
+        return points
+    return sorted(points, key=lambda point: (_day(point.document), point.document.id, point.start))
+
+
+def _day(document: Document) -> date:
+    about = document.metadata
+    return about.published or (about.visited.last if about.visited else date.max)

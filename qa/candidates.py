@@ -1,0 +1,161 @@
+"""The sentences that may answer a question, with what is known of each: the finder's evidence."""
+
+from dataclasses import dataclass
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index import Snapshot, content_words
+from qa.schema import Understood
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as the steps behind its understanding see it."""
+
+    text: str
+    understood: Understood
+    vector: NDArray[np.float32]  # shape (384,), unit length
+
+
+FEATURES = (
+    "sentence_cosine",
+    "passage_cosine",
+    "neighbour_cosine",
+    "sentence_bm25",
+    "passage_bm25",
+    "year_matches",
+    "is_bullet",
+    "is_row",
+    "log_words",
+)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Sentences of a snapshot. ``rows`` are their rows in ``snapshot.sentences``, shape (n,);
+    ``features`` has a column for each of FEATURES, shape (n, len(FEATURES))."""
+
+    rows: NDArray[np.intp]
+    features: NDArray[np.float32]
+
+
+class Retriever:
+    """Hybrid retrieval over one snapshot: dense and lexical, passages first, then sentences."""
+
+    def __init__(self, snapshot: Snapshot, passages: int) -> None:
+        """``passages`` are taken from each of the two rankings of passages."""
+        self._snapshot = snapshot
+        self._passages = passages
+        sentences, documents = snapshot.sentences, snapshot.documents
+        parents = [documents[row["document"]] for row in sentences]
+        own = [doc.sentences[row["index"]] for doc, row in zip(parents, sentences, strict=True)]
+        kinds = [doc.blocks[s.block].kind for doc, s in zip(parents, own, strict=True)]
+        words = [
+            len(doc.text[s.start : s.end].split()) for doc, s in zip(parents, own, strict=True)
+        ]
+        # What has lost its beginning or its end is context, not an answer.
+        self._eligible = np.array([not sentence.fragment for sentence in own], dtype=bool)
+        self._fixed = np.array(
+            [
+                (kind == "bullet", kind == "row", np.log(max(count, 1)))
+                for kind, count in zip(kinds, words, strict=True)
+            ],
+            dtype=np.float32,
+        ).reshape(len(own), 3)
+        self._years = [_years(snapshot, number) for number in range(len(documents))]
+
+    def candidates(self, query: Query, allowed: NDArray[np.bool_]) -> Candidates:
+        """Sentences of the best passages of the documents that ``allowed`` (one truth a
+        document) is true for, in the order of the snapshot."""
+        snapshot = self._snapshot
+        lexical = snapshot.passage_lexical.scores(query.text)
+        open_to = np.flatnonzero(allowed[snapshot.passages["document"]])
+        best = np.union1d(
+            _nearest(snapshot.passage_vectors, query.vector, open_to, self._passages),
+            _top(open_to, lexical, self._passages),
+        )
+        dense = snapshot.passage_vectors.reconstruct_batch(best) @ query.vector
+        firsts, lasts = snapshot.passages["first"][best], snapshot.passages["last"][best]
+        rows = np.concatenate(
+            [np.arange(0), *(np.arange(f, n) for f, n in zip(firsts, lasts, strict=True))]
+        )
+        features = self._features(query, rows, np.repeat(dense, lasts - firsts), lexical)
+        eligible = self._eligible[rows]
+        return Candidates(rows[eligible], features[eligible])
+
+    def _features(
+        self,
+        query: Query,
+        rows: NDArray[np.intp],
+        passage_cosines: NDArray[np.float32],
+        passage_bm25: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        sentences = self._snapshot.sentences
+        passages = sentences["passage"][rows]
+        cosines = self._snapshot.sentence_vectors[rows] @ query.vector
+        # BM25 grows with the number of words asked for; a share of it can be compared.
+        asked = max(len(set(content_words(query.text))), 1)
+        sentence_bm25 = self._snapshot.sentence_lexical.scores(query.text)[rows] / asked
+        columns = [
+            cosines,
+            passage_cosines,
+            _neighbours(cosines, passages),
+            sentence_bm25,
+            passage_bm25[passages] / asked,
+            self._year_matches(query.understood, sentences["document"][rows]),
+        ]
+        return np.column_stack([*columns, self._fixed[rows]]).astype(np.float32)
+
+    def _year_matches(
+        self, understood: Understood, documents: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        if understood.since is None or understood.until is None:
+            return np.zeros(len(documents), dtype=np.float32)
+        asked = range(understood.since.year, understood.until.year + 1)
+        matching = np.array([bool(years & set(asked)) for years in self._years], dtype=np.float32)
+        return matching[documents]
+
+
+def _years(snapshot: Snapshot, number: int) -> set[int]:
+    about = snapshot.documents[number].metadata
+    days = [about.published] + ([about.visited.first, about.visited.last] if about.visited else [])
+    return {day.year for day in days if day}
+
+
+def _nearest(
+    vectors: faiss.Index, query: NDArray[np.float32], rows: NDArray[np.intp], count: int
+) -> NDArray[np.intp]:
+    """The ``count`` of ``rows`` whose vectors are nearest to the query's: exact, by FAISS."""
+    count = min(count, len(rows))
+    if not count:
+        return rows
+    # FAISS adds its keyword arguments at run time.
+    chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
+    _, found = vectors.search(query[np.newaxis], count, params=chosen)
+    nearest: NDArray[np.intp] = found[0]
+    return nearest
+
+
+def _top(rows: NDArray[np.intp], scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """The ``count`` rows of the highest scores; of equal ones the earlier."""
+    if len(rows) <= count:
+        return rows
+    order = np.lexsort((rows, -scores[rows]))
+    return rows[order[:count]]
+
+
+def _neighbours(cosines: NDArray[np.float32], passages: NDArray[np.int32]) -> NDArray[np.float32]:
+    """The mean cosine of the sentences beside each one within its passage; 0 where alone."""
+    if not len(cosines):
+        return cosines
+    same = passages[1:] == passages[:-1]
+    total = np.zeros_like(cosines)
+    count = np.zeros_like(cosines)
+    total[1:] += np.where(same, cosines[:-1], 0)
+    total[:-1] += np.where(same, cosines[1:], 0)
+    count[1:] += same
+    count[:-1] += same
+    mean: NDArray[np.float32] = (total / np.maximum(count, 1)).astype(np.float32)
+    return mean

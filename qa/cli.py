@@ -1,0 +1,216 @@
+"""The command line (docs/command-line.md). Exit codes: 0 done, 1 failed, 2 usage, 3 abstained."""
+
+import errno
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import BaseModel, ValidationError
+from typer.core import TyperGroup
+
+from documents import PaperknifeError
+from qa import listening, options, terminal
+from qa.schema import AskRequest, DocumentList
+from qa.settings import Settings, unknown_variables, variable
+
+if TYPE_CHECKING:
+    # Loaded by the commands that need it: with it comes the encoder's library, which takes seconds.
+    from qa.service import Service
+
+ABSTAINED = 3
+_OPTIONS = {"authorities": "authority", "kinds": "kind"}
+
+
+class _Group(TyperGroup):
+    """Says every foreseen error in one line on stderr, whichever command raised it."""
+
+    def invoke(self, ctx: Any) -> object:  # noqa: ANN401  its type is private to typer
+        """Run a command; exit code 1 where it failed."""
+        try:
+            return super().invoke(ctx)
+        except PaperknifeError as error:
+            terminal.fail(str(error))
+        except OSError as error:
+            if error.filename is None or error.errno == errno.EPIPE:
+                raise
+            terminal.fail(f"{error.filename}: {error.strerror}")
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Answers questions with the verbatim, cited words of inspection letters.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def settings_of(**given: object) -> Settings:
+    """The settings: what was given, and the environment or the default for each None. A value
+    out of bounds is a usage error."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise _usage(error) from error
+
+
+def prepared(settings: Settings) -> "Service":
+    """The service with its snapshot, which is made first where there is none, with a bar."""
+    from qa.service import Service
+
+    service = Service(settings)
+    with terminal.progress_bars() as progress:
+        service.prepare(progress)
+    return service
+
+
+@app.callback()
+def _check_environment(ctx: typer.Context) -> None:
+    commands = getattr(ctx.command, "commands", {}).values()
+    names = [param.envvar for command in commands for param in command.params]
+    if lines := unknown_variables(name for name in names if isinstance(name, str)):
+        raise typer.BadParameter("; ".join(lines), ctx=ctx)
+
+
+@app.command()
+def serve(
+    corpus: options.CorpusOption = None,
+    data: options.DataOption = None,
+    host: options.HostOption = None,
+    port: options.PortOption = None,
+) -> None:
+    """Serve the page and the HTTP interface; build the index first where there is none."""
+    settings = settings_of(corpus=corpus, data=data, host=host, port=port)
+    # The address first: a port in use is said at once, and not after the index is built.
+    with listening.bound(settings.host, settings.port) as listener:
+        service = prepared(settings)
+        from qa.http import create_app
+
+        listening.serve(create_app(service), listener, settings.host)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What to ask.")],
+    authority: options.AuthorityOption = None,
+    kind: options.KindOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
+    limit: options.LimitOption = None,
+    order: options.OrderOption = None,
+    min_confidence: options.MinConfidenceOption = None,
+    corpus: options.CorpusOption = None,
+    data: options.DataOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Ask the letters a question; exit code 3 where they do not answer it."""
+    fields = {
+        "authorities": authority,
+        "kinds": kind,
+        "since": since,
+        "until": until,
+        "limit": limit,
+        "order": order,
+        "min_confidence": min_confidence,
+    }
+    given = {name: value for name, value in fields.items() if value is not None}
+    try:
+        request = AskRequest.model_validate({"question": question, **given})
+    except ValidationError as error:
+        raise _usage(error) from error
+    response = prepared(settings_of(corpus=corpus, data=data)).answerer.ask(request)
+    if as_json:
+        typer.echo(response.model_dump_json(by_alias=True, indent=2))
+    else:
+        terminal.answers(response)
+    if response.status == "abstained":
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def refresh(
+    corpus: options.CorpusOption = None,
+    data: options.DataOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Read the letters again and put their new snapshot in the place of the old one."""
+    from qa.service import Service
+
+    service = Service(settings_of(corpus=corpus, data=data))
+    with terminal.progress_bars() as progress:
+        snapshot = service.refresh(progress)
+    failed = [(failure.file, failure.problem) for failure in snapshot.failures]
+    if as_json:
+        report = {
+            "snapshot": snapshot.manifest.id,
+            "created": snapshot.manifest.created.isoformat(),
+            "corpus": str(service.corpus),
+            "documents": len(snapshot.documents),
+            "passages": len(snapshot.passages),
+            "sentences": len(snapshot.sentences),
+            "failures": [{"file": file, "problem": problem} for file, problem in failed],
+        }
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        count = f"{len(snapshot.documents):,} documents, {len(snapshot.passages):,} passages"
+        typer.echo(f"Read {service.corpus}: {count}, snapshot {snapshot.manifest.id[:12]}.")
+        terminal.failures(failed)
+
+
+@app.command()
+def documents(
+    document_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Only this one, in detail.")
+    ] = None,
+    authority: options.AuthorityOption = None,
+    furniture: options.FurnitureOption = False,
+    corpus: options.CorpusOption = None,
+    data: options.DataOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """List what is on the shelf, and what could not be read, and why."""
+    if furniture and document_id is None:
+        raise typer.BadParameter("--furniture needs the ID of a document")
+    settings = settings_of(corpus=corpus, data=data)
+    snapshot = prepared(settings).answerer.snapshot
+    from qa import shelf
+
+    if document_id is None:
+        found = shelf.items(snapshot, shelf.Filters(authorities=authority or ()))
+        rows = [shelf.summary(item) for item in found]
+        if as_json:
+            _print_json(DocumentList(documents=rows, next_page_token=None))
+        else:
+            terminal.shelf(rows)
+        return
+    if furniture:
+        lines = snapshot.document(document_id).furniture
+        if as_json:
+            typer.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
+        else:
+            terminal.furniture(lines)
+        return
+    detail = shelf.detail(shelf.find(snapshot, document_id))
+    if as_json:
+        _print_json(detail)
+    else:
+        terminal.document(detail)
+
+
+def _print_json(model: BaseModel) -> None:
+    typer.echo(model.model_dump_json(by_alias=True, indent=2))
+
+
+def _usage(error: ValidationError) -> typer.BadParameter:
+    """The first thing that is wrong, under the name by which a person gave it."""
+    first = error.errors()[0]
+    message = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return typer.BadParameter(message)
+    field = str(first["loc"][0])
+    if field == "question":
+        return typer.BadParameter(message, param_hint="QUESTION")
+    option = _OPTIONS.get(field, field)
+    hint = f"--{option.replace('_', '-')} or {variable(option)}"
+    return typer.BadParameter(message, param_hint=hint)

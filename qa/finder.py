@@ -1,0 +1,36 @@
+"""How far each candidate answers the question.
+
+The way to a better finder is the ``AnswerFinder`` protocol: anything that gives each candidate a
+probability can take the place of ``WeightedFinder``.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.candidates import FEATURES, Candidates, Query
+from qa.recipe import Weights
+
+
+class AnswerFinder(Protocol):
+    """Says for each candidate how probable it is that it answers."""
+
+    def probabilities(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
+        """Shape (candidates,), each between 0 and 1."""
+        ...
+
+
+class WeightedFinder:
+    """Logistic regression over the retrieval's evidence: a weight for each feature, fitted."""
+
+    def __init__(self, weights: Weights) -> None:
+        """``weights`` has one weight for each of FEATURES."""
+        self._bias = weights.bias
+        self._weights = np.array([weights.weights[name] for name in FEATURES], dtype=np.float64)
+
+    def probabilities(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
+        """Shape (candidates,). The words of question and candidates are not looked at again."""
+        logits = candidates.features.astype(np.float64) @ self._weights + self._bias
+        probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+        return probabilities

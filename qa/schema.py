@@ -1,0 +1,225 @@
+"""The contract's data types: what goes in and out over HTTP, on the command line and in tests.
+
+Unknown fields are refused. Offsets are code points in the canonical text, half open.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from documents import DocumentKind
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _trimmed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        # What a terminal makes of bytes that are not UTF-8.
+        raise ValueError("is not Unicode text")
+    return value.strip()
+
+
+QuestionText = Annotated[str, BeforeValidator(_trimmed), Field(min_length=1, max_length=1000)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class AskRequest(Strict):
+    """A question and what it is limited to. Empty lists limit nothing."""
+
+    question: QuestionText
+    authorities: list[str] = Field(default=[], max_length=200)
+    kinds: list[DocumentKind] = []
+    since: date | None = None
+    until: date | None = None
+    documents: list[str] = Field(default=[], max_length=200)
+    limit: int = Field(default=5, ge=1, le=50)
+    order: Literal["relevance", "date"] = "relevance"
+    min_confidence: Probability | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError("since is later than until")
+        return self
+
+
+class Understood(Strict):
+    """What the question itself was taken to say; the user's own filters are not repeated."""
+
+    authorities: list[str] = []
+    kinds: list[DocumentKind] = []
+    since: date | None = None
+    until: date | None = None
+    expanded: dict[str, str] = {}
+
+
+class VisitedDates(Strict):
+    """First and last day of a visit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+
+class Citation(Strict):
+    """A span with all that a person needs to check it."""
+
+    document_id: str
+    title: str
+    authority: str | None
+    kind: DocumentKind
+    published: date | None
+    visited: VisitedDates | None
+    file: str
+    sha256: str
+    url: str | None
+    page: int | None
+    section: str
+    paragraph: int | None
+    start: int
+    end: int
+
+
+class Context(Strict):
+    """The passage around an answer, verbatim."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Answer(Strict):
+    """A verbatim span that answers, and where the same point is made elsewhere."""
+
+    text: str
+    confidence: Probability
+    citation: Citation
+    context: Context
+    also: list[Citation] = []
+
+
+class Nearest(Strict):
+    """The nearest passage to a question that has no answer: not an answer."""
+
+    text: str
+    confidence: Probability
+    citation: Citation
+    is_answer: Literal[False] = False
+
+
+class SnapshotInfo(Strict):
+    """The state of the index that answered."""
+
+    id: str
+    documents: int
+    passages: int
+    created: datetime
+
+
+Reason = Literal["no_evidence", "no_matching_documents", "empty_corpus"]
+
+
+class AskResponse(Strict):
+    """Cited answers, or an abstention with its reason. ``confidence`` is the probability that
+    the corpus answers the question, whether or not it was answered."""
+
+    query_id: str
+    question: str
+    status: Literal["answered", "abstained"]
+    reason: Reason | None
+    confidence: Probability
+    understood: Understood
+    answers: list[Answer]
+    nearest: list[Nearest] = []
+    snapshot: SnapshotInfo
+    took_ms: float
+
+
+class JudgementRow(Strict):
+    """A grade for an area, and the span that says so."""
+
+    area: str
+    grade: str
+    start: int
+    end: int
+
+
+class DocumentSummary(Strict):
+    """A file of the corpus: read, or failed with the problem said."""
+
+    id: str
+    title: str | None
+    authority: str | None
+    authority_as_written: str | None
+    kind: DocumentKind | None
+    framework: str | None
+    published: date | None
+    visited: VisitedDates | None
+    inspectors: list[str]
+    addressee: str | None
+    judgements: list[JudgementRow]
+    file: str
+    sha256: str | None
+    url: str | None
+    pages: int | None
+    characters: int | None
+    status: Literal["read", "failed"]
+    problem: str | None
+
+
+class SectionRow(Strict):
+    """A section of a document."""
+
+    heading: str
+    level: int
+    page: int | None
+    start: int
+    end: int
+
+
+class Origin(Strict):
+    """Where a value of the metadata was read: a span, or how it was inferred."""
+
+    start: int | None
+    end: int | None
+    inferred: str | None
+
+
+class DocumentDetail(DocumentSummary):
+    """A document on its own."""
+
+    sections: list[SectionRow]
+    read_from: dict[str, Origin]
+
+
+class DocumentList(Strict):
+    """A page of documents. ``next_page_token`` is null on the last."""
+
+    documents: list[DocumentSummary]
+    next_page_token: str | None
+
+
+class FieldProblem(Strict):
+    """One field that is wrong; ``pointer`` is an RFC 6901 JSON pointer or a parameter's name."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """Problem details, RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldProblem] = []

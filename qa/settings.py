@@ -1,0 +1,60 @@
+"""What can be set from outside: a flag of the command line, a PAPERKNIFE_ variable, the default.
+
+They count in this order. A variable that sets nothing is refused and not passed over, because a
+misspelt one would otherwise leave the default in force without a word.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import documents
+
+PREFIX = "PAPERKNIFE_"
+FOR_TESTS = frozenset({"PAPERKNIFE_LETTERS_DIR", "PAPERKNIFE_CHROMIUM"})
+"""Variables that only the tests read; they may be set while the program runs."""
+
+SAMPLES = Path(documents.__file__).parent / "samples"
+
+
+class Settings(BaseSettings):
+    """The folders and the address. Raises pydantic's ``ValidationError`` for values out of
+    bounds; an empty variable counts as one that is not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    corpus: Path = Field(default=SAMPLES, description="the folder of letters")
+    data: Path = Field(default=Path(".paperknife"), description="where the snapshot is kept")
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="the port; 0 takes any free one")
+
+    @property
+    def corpus_was_given(self) -> bool:
+        """Whether somebody chose the corpus, so that it counts more than the one in service."""
+        return "corpus" in self.model_fields_set
+
+
+def variable(field: str) -> str:
+    """The environment's name of a setting or an option: "min_confidence" ->
+    "PAPERKNIFE_MIN_CONFIDENCE"."""
+    return PREFIX + field.upper()
+
+
+def unknown_variables(known: Iterable[str]) -> list[str]:
+    """A line for each variable of the environment that begins with PAPERKNIFE_ and is neither a
+    setting nor among ``known``; empty where all is well."""
+    names = {variable(field) for field in Settings.model_fields} | FOR_TESTS | set(known)
+    lines = []
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in names:
+            words = [known_name.removeprefix(PREFIX) for known_name in sorted(names)]
+            near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), words, n=1)
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else "unset it"
+            lines.append(f"the environment variable {name} sets nothing: {hint}")
+    return lines

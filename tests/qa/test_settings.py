@@ -1,0 +1,96 @@
+"""Settings come from where they are said to, and wrong ones are refused."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from qa.settings import FOR_TESTS, SAMPLES, Settings, unknown_variables, variable
+
+
+def test_defaults() -> None:
+    settings = Settings()
+    assert settings.model_dump() == {
+        "corpus": SAMPLES,
+        "data": Path(".paperknife"),
+        "host": "127.0.0.1",
+        "port": 8000,
+    }
+    assert SAMPLES.is_dir()
+    assert not settings.corpus_was_given
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "field", "value"),
+    [
+        ("PAPERKNIFE_CORPUS", "letters", "corpus", Path("letters")),
+        ("PAPERKNIFE_DATA", "/srv/data", "data", Path("/srv/data")),
+        ("PAPERKNIFE_HOST", "::1", "host", "::1"),
+        ("PAPERKNIFE_PORT", "0", "port", 0),
+    ],
+)
+def test_each_setting_has_a_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, field: str, value: object
+) -> None:
+    monkeypatch.setenv(name, text)
+    settings = Settings()
+    assert getattr(settings, field) == value
+    assert name == variable(field)
+    assert settings.corpus_was_given == (field == "corpus")
+    assert unknown_variables([]) == []
+
+
+def test_every_setting_is_among_those_tested() -> None:
+    assert {variable(field) for field in Settings.model_fields} == {
+        "PAPERKNIFE_CORPUS",
+        "PAPERKNIFE_DATA",
+        "PAPERKNIFE_HOST",
+        "PAPERKNIFE_PORT",
+    }
+
+
+def test_what_is_given_counts_more_than_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERKNIFE_PORT", "1234")
+    assert Settings(port=4321).port == 4321
+
+
+@pytest.mark.parametrize("name", ["PAPERKNIFE_CORPUS", "PAPERKNIFE_PORT"])
+def test_an_empty_variable_sets_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "")
+    assert Settings() == Settings(corpus=SAMPLES)
+    assert not Settings().corpus_was_given
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http", "80.5"])
+def test_a_port_out_of_bounds_is_refused(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PAPERKNIFE_PORT", port)
+    with pytest.raises(ValidationError, match="port"):
+        Settings()
+
+
+def test_a_field_that_is_none_is_refused() -> None:
+    with pytest.raises(ValidationError, match="prot"):
+        Settings.model_validate({"prot": 1})
+
+
+def test_a_misspelt_variable_is_named_with_the_one_that_was_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PAPERKNIFE_PROT", "1")
+    assert unknown_variables([]) == [
+        "the environment variable PAPERKNIFE_PROT sets nothing: did you mean PAPERKNIFE_PORT?"
+    ]
+    assert unknown_variables(["PAPERKNIFE_PROT"]) == []
+
+
+def test_a_variable_like_no_other_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERKNIFE_XYZZYX", "")
+    assert unknown_variables([]) == [
+        "the environment variable PAPERKNIFE_XYZZYX sets nothing: unset it"
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(FOR_TESTS))
+def test_what_the_tests_read_may_be_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "somewhere")
+    assert unknown_variables([]) == []
