@@ -84,6 +84,31 @@ class Lexical:
         scores: NDArray[np.float32] = self._bm25.get_scores_from_ids(ids)
         return scores
 
+    def presence(
+        self, query: str, rows: NDArray[np.intp]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Which of the query's words stand in each of some rows: shape (len(rows), words), and
+        how telling each word is over all rows: shape (words,), log(1 + rows / rows with it).
+        Only words that some row has are counted."""
+        numbers = self._bm25.get_tokens_ids(sorted(set(content_words(query)))) if self._bm25 else []
+        present = np.zeros((len(rows), len(numbers)), dtype=bool)
+        telling = np.zeros(len(numbers), dtype=np.float32)
+        for column, number in enumerate(sorted(numbers)):
+            holders = self._holders(number)
+            everywhere = np.zeros(self._rows, dtype=bool)
+            everywhere[holders] = True
+            present[:, column] = everywhere[rows]
+            telling[column] = np.log1p(self._rows / max(len(holders), 1))
+        return present, telling
+
+    def _holders(self, number: int) -> NDArray[np.intp]:
+        """The rows that have a word: its column in bm25s's matrix of scores."""
+        assert self._bm25 is not None
+        matrix = self._bm25.scores
+        first, last = matrix["indptr"][number], matrix["indptr"][number + 1]
+        holders: NDArray[np.intp] = matrix["indices"][first:last]
+        return holders
+
     def save(self, folder: Path) -> None:
         """Writes the index into ``folder``, which is made if it is not there."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,9 +2,10 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ class Answerer:
         answers: list[Answer] = []
         if reason is None:
             floor = self._floor(request)
-            points = merge([p for p in ranked if p.probability >= floor], request.limit)
+            points = merge(takewhile(lambda p: p.probability >= floor, ranked), request.limit)
             answers = [self._answer(point) for point in _in_order(points, request.order)]
             reason = None if answers else "no_evidence"
         return AskResponse(
@@ -101,17 +102,17 @@ class Answerer:
             confidence=confidence,
             understood=query.understood,
             answers=answers,
-            nearest=[] if reason is None else self._nearest(ranked),
+            nearest=[] if reason is None else self._nearest(candidates, probabilities),
             snapshot=self._info,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
         )
 
     def gather(self, request: AskRequest) -> Evidence:
         """What there is to judge: the first half of ``ask``."""
-        understood = self._understanding.understand(request.question)
-        allowed = self._allowed(request, understood)
-        vector = self._encoder.encode([request.question])[0]
-        query = Query(request.question, understood, vector)
+        meaning = self._understanding.understand(request.question)
+        allowed = self._allowed(request, meaning.understood)
+        vector = self._encoder.encode([meaning.topic])[0]
+        query = Query(request.question, meaning.topic, meaning.understood, vector)
         return Evidence(query, allowed, self._retriever.candidates(query, allowed))
 
     def _allowed(self, request: AskRequest, understood: Understood) -> NDArray[np.bool_]:
@@ -144,18 +145,18 @@ class Answerer:
     def _floor(self, request: AskRequest) -> float:
         return self.recipe.floor if request.min_confidence is None else request.min_confidence
 
-    def _ranked(self, candidates: Candidates, probabilities: NDArray[np.float64]) -> list[Point]:
-        """All candidates as points, the most probable first; of equals the first in the corpus."""
+    def _ranked(
+        self, candidates: Candidates, probabilities: NDArray[np.float64]
+    ) -> Iterator[Point]:
+        """The candidates as points, the most probable first; of equals the first in the corpus."""
         rounded = np.round(probabilities, _DIGITS + 2)
         order = np.lexsort((candidates.rows, -rounded))
         sentences, documents = self.snapshot.sentences, self.snapshot.documents
-        points = []
         for position in order:
             row = int(candidates.rows[position])
-            _, _, _, start, end = sentences[row].item()
-            document = documents[int(sentences["document"][row])]
-            points.append(Point(document, row, start, end, float(rounded[position])))
-        return points
+            number, _, _, start, end = sentences[row].item()
+            document = documents[number]
+            yield Point(document, row, start, end, float(rounded[position]))
 
     def _answer(self, point: Point) -> Answer:
         context = self._context(point)
@@ -172,10 +173,10 @@ class Answerer:
         start, end = int(passage["start"]), int(passage["end"])
         return Context(text=point.document.text[start:end], start=start, end=end)
 
-    def _nearest(self, ranked: Sequence[Point]) -> list[Nearest]:
+    def _nearest(self, candidates: Candidates, probabilities: NDArray[np.float64]) -> list[Nearest]:
         """The passages of the best candidates, each once."""
         nearest: dict[int, Nearest] = {}
-        for point in ranked:
+        for point in self._ranked(candidates, probabilities):
             passage = int(self.snapshot.sentences["passage"][point.row])
             if passage not in nearest:
                 context = self._context(point)

@@ -12,9 +12,11 @@ from qa.schema import Understood
 
 @dataclass(frozen=True)
 class Query:
-    """A question as the steps behind its understanding see it."""
+    """A question as the steps behind its understanding see it. ``topic`` is what is left of
+    ``text`` without what was understood, ``vector`` the topic's."""
 
     text: str
+    topic: str
     understood: Understood
     vector: NDArray[np.float32]  # shape (384,), unit length
 
@@ -23,13 +25,25 @@ FEATURES = (
     "sentence_cosine",
     "passage_cosine",
     "neighbour_cosine",
+    "own_cosine",
     "sentence_bm25",
     "passage_bm25",
+    "window_words",
+    "rare_words",
     "year_matches",
     "is_bullet",
     "is_row",
     "log_words",
 )
+"""What is known of a candidate.
+
+Cosines are with the topic: of the sentence, its passage, the mean of its neighbours, and of what
+the sentence says beyond its passage (its component at right angles to it). BM25 is divided by the
+number of words asked for. ``window_words`` is the share of the topic's words, weighted by how
+telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
+how few sentences of its passage have them. ``year_matches``: the document is of the years that the
+question names.
+"""
 
 
 @dataclass(frozen=True)
@@ -70,43 +84,73 @@ class Retriever:
         """Sentences of the best passages of the documents that ``allowed`` (one truth a
         document) is true for, in the order of the snapshot."""
         snapshot = self._snapshot
-        lexical = snapshot.passage_lexical.scores(query.text)
+        lexical = snapshot.passage_lexical.scores(query.topic)
         open_to = np.flatnonzero(allowed[snapshot.passages["document"]])
         best = np.union1d(
             _nearest(snapshot.passage_vectors, query.vector, open_to, self._passages),
             _top(open_to, lexical, self._passages),
         )
-        dense = snapshot.passage_vectors.reconstruct_batch(best) @ query.vector
         firsts, lasts = snapshot.passages["first"][best], snapshot.passages["last"][best]
         rows = np.concatenate(
             [np.arange(0), *(np.arange(f, n) for f, n in zip(firsts, lasts, strict=True))]
         )
-        features = self._features(query, rows, np.repeat(dense, lasts - firsts), lexical)
+        # For each candidate, which of the best passages is its own.
+        own = np.repeat(np.arange(len(best)), lasts - firsts)
+        columns = [
+            *self._dense(query, rows, best, own),
+            *self._lexical(query, rows, lexical[best], own),
+            self._year_matches(query.understood, snapshot.sentences["document"][rows]),
+        ]
+        features = np.column_stack([*columns, self._fixed[rows]]).astype(np.float32)
         eligible = self._eligible[rows]
         return Candidates(rows[eligible], features[eligible])
 
-    def _features(
+    def _dense(
         self,
         query: Query,
         rows: NDArray[np.intp],
-        passage_cosines: NDArray[np.float32],
-        passage_bm25: NDArray[np.float32],
-    ) -> NDArray[np.float32]:
-        sentences = self._snapshot.sentences
-        passages = sentences["passage"][rows]
-        cosines = self._snapshot.sentence_vectors[rows] @ query.vector
-        # BM25 grows with the number of words asked for; a share of it can be compared.
-        asked = max(len(set(content_words(query.text))), 1)
-        sentence_bm25 = self._snapshot.sentence_lexical.scores(query.text)[rows] / asked
-        columns = [
-            cosines,
-            passage_cosines,
-            _neighbours(cosines, passages),
-            sentence_bm25,
-            passage_bm25[passages] / asked,
-            self._year_matches(query.understood, sentences["document"][rows]),
+        best: NDArray[np.intp],
+        own: NDArray[np.intp],
+    ) -> list[NDArray[np.float32]]:
+        """The cosines of FEATURES."""
+        vectors = self._snapshot.sentence_vectors[rows]
+        passages = self._snapshot.passage_vectors.reconstruct_batch(best)
+        of_sentence = vectors @ query.vector
+        of_passage = (passages @ query.vector)[own]
+        between = np.einsum("ij,ij->i", vectors, passages[own])
+        return [
+            of_sentence,
+            of_passage,
+            _neighbours(of_sentence, own),
+            of_sentence - of_passage * between,
         ]
-        return np.column_stack([*columns, self._fixed[rows]]).astype(np.float32)
+
+    def _lexical(
+        self,
+        query: Query,
+        rows: NDArray[np.intp],
+        passage_bm25: NDArray[np.float32],
+        own: NDArray[np.intp],
+    ) -> list[NDArray[np.float32]]:
+        """BM25 and words of FEATURES."""
+        words = self._snapshot.sentence_lexical
+        # BM25 grows with the number of words asked for; a share of it can be compared.
+        asked = max(len(set(content_words(query.topic))), 1)
+        present, telling = words.presence(query.topic, rows)
+        window = present.copy()
+        beside = (own[1:] == own[:-1])[:, np.newaxis]
+        window[1:] |= present[:-1] & beside
+        window[:-1] |= present[1:] & beside
+        sizes = np.bincount(own)[own, np.newaxis]
+        holders = np.zeros((own.max(initial=-1) + 1, present.shape[1]), dtype=np.float32)
+        np.add.at(holders, own, present)
+        rarity = np.log((sizes + 1) / (holders[own] + 0.5))
+        return [
+            words.scores(query.topic)[rows] / asked,
+            passage_bm25[own] / asked,
+            (window @ telling) / max(float(telling.sum()), 1e-6),
+            (present * rarity).sum(axis=1) / asked,
+        ]
 
     def _year_matches(
         self, understood: Understood, documents: NDArray[np.int32]
@@ -146,7 +190,7 @@ def _top(rows: NDArray[np.intp], scores: NDArray[np.float32], count: int) -> NDA
     return rows[order[:count]]
 
 
-def _neighbours(cosines: NDArray[np.float32], passages: NDArray[np.int32]) -> NDArray[np.float32]:
+def _neighbours(cosines: NDArray[np.float32], passages: NDArray[np.intp]) -> NDArray[np.float32]:
     """The mean cosine of the sentences beside each one within its passage; 0 where alone."""
     if not len(cosines):
         return cosines

@@ -25,9 +25,11 @@ class WeightedFinder:
     """Logistic regression over the retrieval's evidence: a weight for each feature, fitted."""
 
     def __init__(self, weights: Weights) -> None:
-        """``weights`` has one weight for each of FEATURES."""
+        """A feature of FEATURES without a weight counts for nothing."""
         self._bias = weights.bias
-        self._weights = np.array([weights.weights[name] for name in FEATURES], dtype=np.float64)
+        self._weights = np.array(
+            [weights.weights.get(name, 0.0) for name in FEATURES], dtype=np.float64
+        )
 
     def probabilities(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
         """Shape (candidates,). The words of question and candidates are not looked at again."""

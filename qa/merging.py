@@ -1,6 +1,6 @@
 """The same point made twice is one answer that names both places."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from documents import Document
@@ -32,7 +32,7 @@ class Point:
         return self.document.text[self.start : self.end]
 
 
-def merge(points: Sequence[Point], limit: int) -> list[Point]:
+def merge(points: Iterable[Point], limit: int) -> list[Point]:
     """The first ``limit`` distinct points of a ranking, each with its near-duplicates among the
     points that were looked at until then."""
     kept: list[Point] = []

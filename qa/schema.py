@@ -3,12 +3,22 @@
 Unknown fields are refused. Offsets are code points in the canonical text, half open.
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from documents import DocumentKind
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Strict(BaseModel):
@@ -26,7 +36,19 @@ def _trimmed(value: object) -> object:
     return value.strip()
 
 
-QuestionText = Annotated[str, BeforeValidator(_trimmed), Field(min_length=1, max_length=1000)]
+def _written_as_a_day(value: object) -> object:
+    # Pydantic would take "1546300800" for seconds since 1970, and a time for its day.
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("must be a day, written as 2024-06-30")
+    return value
+
+
+QuestionText = Annotated[
+    str, BeforeValidator(_trimmed), StringConstraints(min_length=1, max_length=1000)
+]
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -36,8 +58,8 @@ class AskRequest(Strict):
     question: QuestionText
     authorities: list[str] = Field(default=[], max_length=200)
     kinds: list[DocumentKind] = []
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     documents: list[str] = Field(default=[], max_length=200)
     limit: int = Field(default=5, ge=1, le=50)
     order: Literal["relevance", "date"] = "relevance"

@@ -1,6 +1,5 @@
 """Real snapshots, made once, and real servers on loopback."""
 
-import os
 import socket
 import threading
 import time
@@ -16,7 +15,7 @@ from fastapi import FastAPI
 from index import Encoder
 from qa.http import create_app
 from qa.service import Service
-from qa.settings import FOR_TESTS, PREFIX, SAMPLES, Settings
+from qa.settings import SAMPLES, Settings
 from tests.qa.page_helpers import lettered_service
 
 LETTER = """# Focused visit to Marlow Vale children’s services
@@ -35,31 +34,10 @@ Care leavers in Marlow Vale now have a team of their own. It has six personal ad
 """
 
 
-@pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith(PREFIX) and name not in FOR_TESTS:
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The encoder; it takes seconds to load."""
-    return Encoder.load()
-
-
-@pytest.fixture(scope="session")
-def samples_service(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    """A service over a snapshot of all the sample letters. Tests leave it as it is."""
-    service = Service(Settings(corpus=SAMPLES, data=tmp_path_factory.mktemp("samples")), encoder)
-    service.prepare()
-    return service
-
-
 @pytest.fixture(scope="session")
 def samples_client(samples_service: Service) -> Iterator[httpx.Client]:
     """A client of a server over the sample letters."""
-    with _serve(create_app(samples_service)) as client:
+    with serving(create_app(samples_service)) as client:
         yield client
 
 
@@ -85,7 +63,7 @@ def small_service(small_corpus: Path, tmp_path: Path, encoder: Encoder) -> Servi
 
 @pytest.fixture
 def small_client(small_service: Service) -> Iterator[httpx.Client]:
-    with _serve(create_app(small_service)) as client:
+    with serving(create_app(small_service)) as client:
         yield client
 
 
@@ -97,7 +75,7 @@ def idle_service(tmp_path: Path) -> Service:
 
 @pytest.fixture
 def idle_client(idle_service: Service) -> Iterator[httpx.Client]:
-    with _serve(create_app(idle_service)) as client:
+    with serving(create_app(idle_service)) as client:
         yield client
 
 
@@ -105,12 +83,12 @@ def idle_client(idle_service: Service) -> Iterator[httpx.Client]:
 def lettered(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a server over letters with characters of every plane and a broken file."""
     service = lettered_service(tmp_path_factory.mktemp("lettered"), encoder)
-    with _serve(create_app(service)) as client:
+    with serving(create_app(service)) as client:
         yield client
 
 
 @contextmanager
-def _serve(app: FastAPI) -> Iterator[httpx.Client]:
+def serving(app: FastAPI) -> Iterator[httpx.Client]:
     """A real server in a thread, as the command line runs it, and a client of it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -1,0 +1,181 @@
+"""The whole command line: that of ``qa``, with ``evaluate``, ``fit`` and ``bench``."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa import options, terminal
+from qa.cli import app, prepared, settings_of
+from qa.settings import variable
+
+__all__ = ["app", "main"]
+
+QuestionsOption = Annotated[
+    list[Path],
+    typer.Option(
+        "--questions",
+        envvar=variable("questions"),
+        help="A file of questions (docs/evaluation.md). May be repeated.",
+    ),
+]
+BenchQuestionsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--questions",
+        envvar=variable("questions"),
+        help="A file of questions to ask. May be repeated. Without it: those on the samples.",
+    ),
+]
+BaselinesOption = Annotated[
+    bool,
+    typer.Option(
+        "--baselines/--no-baselines",
+        envvar=variable("baselines"),
+        help="Also ask the plain baselines: BM25, dense and fused ranking of sentences.",
+    ),
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        envvar=variable("report"),
+        help="A folder for run.json, and questions.jsonl, which quotes the letters.",
+    ),
+]
+AgainstOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--against",
+        envvar=variable("against"),
+        help="The run.json of an earlier run, to compare with.",
+    ),
+]
+FirstOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", envvar=variable("limit"), min=1, help="Only the first so many questions."
+    ),
+]
+ChooseOption = Annotated[
+    list[Path],
+    typer.Option(
+        "--choose",
+        envvar=variable("choose"),
+        help="A file of other questions, on which the threshold is chosen. May be repeated.",
+    ),
+]
+OutOption = Annotated[
+    Path, typer.Option("--out", envvar=variable("out"), help="Where the recipe is written.")
+]
+SeedOption = Annotated[
+    int, typer.Option("--seed", envvar=variable("seed"), help="Decides which questions are drawn.")
+]
+DrawnOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", envvar=variable("limit"), min=1, help="Draw so many of the questions to fit on."
+    ),
+]
+
+
+@app.command()
+def evaluate(
+    questions: QuestionsOption,
+    corpus: options.CorpusOption = None,
+    data: options.DataOption = None,
+    baselines: BaselinesOption = True,
+    report: ReportOption = None,
+    against: AgainstOption = None,
+    limit: FirstOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Ask questions whose answers are known, and say how many are answered rightly."""
+    from rich.console import Console
+
+    from eval import evaluate as evaluation
+    from eval.questions import read_questions
+    from eval.report import figures_table, types_table, verdict_table, write_report
+    from eval.run import compare, read_run
+
+    question_set = read_questions(questions).first(limit)
+    try:
+        earlier = read_run(against) if against else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--against") from error
+    service = prepared(settings_of(corpus=corpus, data=data))
+    with terminal.progress_bars() as progress:
+        run, judged = evaluation.evaluate(
+            question_set,
+            service.answerer,
+            service.encoder,
+            with_baselines=baselines,
+            progress=progress,
+        )
+    if earlier:
+        run = run.model_copy(update={"changes": compare(run, earlier)})
+    if report:
+        write_report(report, run, judged)
+    if as_json:
+        typer.echo(run.model_dump_json(indent=2))
+        return
+    console = Console()
+    console.print(figures_table(run), types_table(run))
+    for system, changes in (run.changes or {}).items():
+        console.print(verdict_table(system, changes))
+    if earlier and not run.changes:
+        console.print("No question is in both runs: there is nothing to compare.")
+
+
+@app.command()
+def fit(
+    questions: QuestionsOption,
+    choose: ChooseOption,
+    out: OutOption,
+    corpus: options.CorpusOption = None,
+    data: options.DataOption = None,
+    limit: DrawnOption = None,
+    seed: SeedOption = 0,
+) -> None:
+    """Fit the weights of the answers on questions, and choose the threshold on others."""
+    from eval import fit as fitting
+    from eval.questions import read_questions
+
+    train, other = read_questions(questions), read_questions(choose)
+    service = prepared(settings_of(corpus=corpus, data=data))
+    with terminal.progress_bars() as progress:
+        recipe = fitting.fit(
+            service.answerer, train, other, most=limit, seed=seed, progress=progress
+        )
+    out.write_text(recipe.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    typer.echo(recipe.model_dump_json(indent=2))
+
+
+@app.command()
+def bench(
+    questions: BenchQuestionsOption = None,
+    corpus: options.CorpusOption = None,
+    limit: FirstOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Measure indexing and asking beside the bare encoder, in one run on this machine."""
+    from rich.console import Console
+
+    from eval import bench as benchmark
+    from eval.questions import read_questions
+
+    sets = questions or sorted(Path(str(files("eval"))).glob("questions/samples-*.jsonl"))
+    asked = read_questions(sets).first(limit).questions
+    folder = settings_of(corpus=corpus).corpus
+    with terminal.progress_bars() as progress:
+        measured = benchmark.bench(folder, [q.question for q in asked], progress)
+    if as_json:
+        typer.echo(measured.model_dump_json(indent=2))
+    else:
+        Console().print(benchmark.table(measured))
+
+
+def main() -> None:
+    """Run the program. It ends with the exit code of its command."""
+    app()

@@ -1,0 +1,208 @@
+"""Fits the recipe of the answers: on questions for fitting, with the threshold chosen on others.
+
+The finder's weights maximise the probability of the right candidates under a softmax over all
+candidates of a question (ListNet's top-one loss: Cao et al., 2007), and a logistic regression makes
+probabilities of its scores (Platt, 1999). Another one, over what is known of the best candidates,
+gives the probability that one of the first five answers is right. The threshold is the highest that
+refuses at most a stated share of the answerable questions of a set that nothing was fitted on.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from eval.evaluate import is_right
+from eval.metrics import DEPTH
+from eval.questions import Question, QuestionSet, request_of
+from eval.systems import Span
+from qa.answerer import Answerer, Evidence
+from qa.candidates import FEATURES
+from qa.confidence import EVIDENCE, WeightedConfidence, evidence
+from qa.finder import WeightedFinder
+from qa.recipe import Recipe, Weights
+
+Progress = Callable[[str, int, int], None]
+
+MOST_REFUSED = 0.08  # of the answerable questions
+_CALIBRATED = 10  # candidates of a question, the best, whose probabilities are to be right
+_RIDGE = 1e-3  # on the weights of standardised features
+_FLOOR_RECALL = 0.98  # of the right candidates stay above the floor
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question with its candidates, and which of them are right."""
+
+    question: Question
+    evidence: Evidence
+    right: NDArray[np.bool_]
+
+
+def fit(
+    answerer: Answerer,
+    train: QuestionSet,
+    choose: QuestionSet,
+    *,
+    most: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Recipe:
+    """A recipe fitted on ``train`` (``most`` of its questions, drawn by ``seed``), with the
+    threshold chosen on ``choose``. The answerer's own recipe says how candidates are got."""
+    drawn = list(train.questions)
+    random.Random(seed).shuffle(drawn)
+    drawn = drawn[:most]
+    asked = _ask(answerer, drawn, "gathering candidates", progress)
+    finder = _fit_finder(asked)
+    confidence = _fit_confidence(asked, finder)
+    chosen = _ask(answerer, choose.questions, "choosing the threshold", progress)
+    confidences, floors = _measure(chosen, finder, confidence)
+    answerable = np.array([one.question.answerable for one in chosen])
+    threshold = float(np.quantile(confidences[answerable], MOST_REFUSED, method="lower"))
+    refused = confidences < threshold
+    made_for = (
+        f"at most {MOST_REFUSED:.0%} of the answerable questions refused: "
+        f"{refused[answerable].mean():.1%} are, and {refused[~answerable].mean():.1%} of the"
+        " unanswerable ones"
+    )
+    before = answerer.recipe
+    return before.model_copy(
+        update={
+            "finder": finder,
+            "confidence": confidence,
+            "threshold": round(threshold, 4),
+            "floor": round(float(np.quantile(floors, 1 - _FLOOR_RECALL)), 4),
+            "fitted_on": f"{len(drawn)} of {_named(train)}, seed {seed}",
+            "threshold_chosen_on": _named(choose),
+            "threshold_chosen_for": made_for,
+        }
+    )
+
+
+def _named(questions: QuestionSet) -> str:
+    files = ", ".join(f"{file.name} (SHA-256 {file.sha256[:12]})" for file in questions.files)
+    return f"{len(questions.questions)} questions of {files}"
+
+
+def _ask(
+    answerer: Answerer, questions: Sequence[Question], stage: str, progress: Progress | None
+) -> list[_Asked]:
+    asked: list[_Asked] = []
+    for done, question in enumerate(questions):
+        found = answerer.gather(request_of(question, answerer.snapshot))
+        right = [is_right(span, question.gold) for span in _spans(answerer, found)]
+        asked.append(_Asked(question, found, np.array(right, dtype=bool)))
+        if progress:
+            progress(stage, done + 1, len(questions))
+    return asked
+
+
+def _spans(answerer: Answerer, found: Evidence) -> list[Span]:
+    spans: list[Span] = []
+    sentences = answerer.snapshot.sentences
+    for number, _, _, start, end in sentences[found.candidates.rows].tolist():
+        document = answerer.snapshot.documents[number]
+        text = document.text[start:end]
+        spans.append(Span(document.id, document.file, start, end, text, 0.0))
+    return spans
+
+
+def _fit_finder(asked: Sequence[_Asked]) -> Weights:
+    """Weights of the candidates' features whose logistic function is a probability."""
+    learnt_from = [one for one in asked if one.right.any()]
+    features = np.concatenate([one.evidence.candidates.features for one in learnt_from])
+    right = np.concatenate([one.right for one in learnt_from])
+    starts = np.cumsum([0, *(len(one.right) for one in learnt_from)])[:-1]
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
+    standard = ((features - mean) / spread).astype(np.float64)
+    ranking = _rank(standard, right, starts)
+    weights = ranking / spread
+    bias = -float(weights @ mean)
+    best = [_best(features[a:b] @ weights, _CALIBRATED) + a for a, b in _ranges(starts, len(right))]
+    taken = np.concatenate(best)
+    slope, intercept = _platt(features[taken] @ weights + bias, right[taken])
+    return Weights(
+        bias=round(slope * bias + intercept, 6),
+        weights={n: round(float(slope * w), 6) for n, w in zip(FEATURES, weights, strict=True)},
+    )
+
+
+def _ranges(starts: NDArray[np.int_], end: int) -> list[tuple[int, int]]:
+    return list(zip(starts.tolist(), [*starts[1:].tolist(), end], strict=True))
+
+
+def _best(scores: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    return np.argsort(-scores, kind="stable")[:count]
+
+
+def _rank(
+    features: NDArray[np.float64], right: NDArray[np.bool_], starts: NDArray[np.int_]
+) -> NDArray[np.float64]:
+    """The weights of least loss: shape (features,). ``starts`` are the questions' first rows."""
+    counts = np.diff([*starts, len(right)])
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = features @ weights
+        scores -= np.repeat(np.maximum.reduceat(scores, starts), counts)
+        exps = np.exp(scores)
+        # A right candidate far below the best has a probability that is zero in floats.
+        good = np.add.reduceat(exps * right, starts) + 1e-300
+        every = np.add.reduceat(exps, starts)
+        towards = exps * right / np.repeat(good, counts) - exps / np.repeat(every, counts)
+        value = -np.log(good / every).mean() + _RIDGE * weights @ weights
+        return float(value), -(towards @ features) / len(starts) + 2 * _RIDGE * weights
+
+    found = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B")
+    weights: NDArray[np.float64] = found.x
+    return weights
+
+
+def _platt(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and intercept that make probabilities of scores."""
+    model = LogisticRegression(C=1e6).fit(scores[:, np.newaxis], right)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def _fit_confidence(asked: Sequence[_Asked], finder: Weights) -> Weights:
+    """How probable a right answer among the first is, by the evidence of the question."""
+    rows: list[NDArray[np.float64]] = []
+    answered: list[bool] = []
+    for one in asked:
+        probabilities = _probabilities(one, finder)
+        if len(probabilities):
+            rows.append(evidence(one.evidence.candidates, probabilities))
+            answered.append(bool(one.right[_best(probabilities, DEPTH)].any()))
+    known = np.stack(rows)
+    mean, spread = known.mean(axis=0), known.std(axis=0) + 1e-6
+    model = LogisticRegression().fit((known - mean) / spread, answered)
+    weights = model.coef_[0] / spread
+    bias = float(model.intercept_[0] - weights @ mean)
+    return Weights(
+        bias=round(bias, 6),
+        weights={n: round(float(w), 6) for n, w in zip(EVIDENCE, weights, strict=True)},
+    )
+
+
+def _probabilities(one: _Asked, finder: Weights) -> NDArray[np.float64]:
+    return WeightedFinder(finder).probabilities(one.evidence.query, one.evidence.candidates)
+
+
+def _measure(
+    asked: Sequence[_Asked], finder: Weights, confidence: Weights
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The confidence of every question, and the probabilities of all right candidates."""
+    confidences: list[float] = []
+    right: list[NDArray[np.float64]] = []
+    for one in asked:
+        found = one.evidence
+        probabilities = _probabilities(one, finder)
+        confidences.append(
+            WeightedConfidence(confidence).of(found.query, found.candidates, probabilities)
+        )
+        right.append(probabilities[one.right])
+    return np.array(confidences), np.concatenate(right)

@@ -1,0 +1,36 @@
+from collections.abc import Callable
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from eval.cli import app
+from index import Encoder, Snapshot, refresh
+from qa.service import Service
+from tests.eval.letters import write_letters
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def snapshot(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A snapshot of the three letters, with nothing to answer from it."""
+    folder = tmp_path_factory.mktemp("letters")
+    return refresh(write_letters(folder / "corpus"), folder / "data", encoder, {"finder": "none"})
+
+
+@pytest.fixture
+def run(samples_service: Service, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command over the samples' snapshot; the encoder is loaded once for all of them."""
+    monkeypatch.setattr(Encoder, "load", lambda: encoder)
+
+    def run(*arguments: str, **environment: str) -> Result:
+        environment = {
+            "PAPERKNIFE_DATA": str(samples_service.settings.data),
+            # Wide, so that no message is broken over lines.
+            "COLUMNS": "400",
+            "TERMINAL_WIDTH": "400",
+            **environment,
+        }
+        return CliRunner().invoke(app, list(arguments), env=environment)
+
+    return run

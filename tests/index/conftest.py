@@ -1,8 +1,0 @@
-import pytest
-
-from index import Encoder
-
-
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    return Encoder.load()
