@@ -2,6 +2,7 @@
 
 from documents.canonical import page_at
 from documents.corpus import read_corpus
+from documents.dates import MONTHS
 from documents.errors import (
     CorpusError,
     EncoderError,
@@ -34,6 +35,7 @@ from documents.model import (
 
 __all__ = [
     "KINDS",
+    "MONTHS",
     "Block",
     "Corpus",
     "CorpusError",

@@ -10,17 +10,24 @@ _CHILDRENS_SERVICES = (
     r"(?:\slocal\sauthority)?(?:’s|'s)?\s[Cc]hildren(?:[’'`]?s)?[’']?\s(?:social\scare\s)?services"
 )
 _TITLES = (
+    # "Inspection of Kent local authority children's services"
     re.compile(
-        rf"\b(?:[Ii]nspection|[Vv]isit|[Aa]rea\sinspection)\s(?:of|to|at|in)\s(?P<name>{_NAME}){_CHILDRENS_SERVICES}"
+        r"\b(?:[Ii]nspection|[Vv]isit|[Aa]rea\sinspection)\s(?:of|to|at|in)\s"
+        rf"(?P<name>{_NAME}){_CHILDRENS_SERVICES}"
     ),
+    # "Focused visit to Kent County Council"
     re.compile(
-        rf"\b(?:[Ii]nspection|[Vv]isit)\s(?:of|to|at|in)\s(?:the\s)?(?P<name>{_NAME})\s(?:[Cc]ouncil|local\sauthority)\b"
+        rf"\b(?:[Ii]nspection|[Vv]isit)\s(?:of|to|at|in)\s(?:the\s)?(?P<name>{_NAME})"
+        r"\s(?:[Cc]ouncil|local\sauthority)\b"
     ),
+    # A press page: the name, a colon and the occasion.
     re.compile(rf"^(?P<name>{_NAME}?)\s*:\s*(?:[Ii]nspection|[Ff]ocused|[Mm]onitoring)"),
+    # "Improvements at Kent"
     re.compile(rf"\b(?:at|in|for)\s(?P<name>{_NAME})$"),
 )
 _COUNCIL = re.compile(
-    rf"^(?P<name>{_NAME}?)\s(?:(?:Metropolitan|City|County|District|Borough|Unitary|Council|Authority)\b\s?)+$"
+    rf"^(?P<name>{_NAME}?)"
+    r"\s(?:(?:Metropolitan|City|County|District|Borough|Unitary|Council|Authority)\b\s?)+$"
     rf"|^(?P<reversed>{_NAME}),?\s(?:City|County)\sof$"
     rf"|^(?P<of>(?:London|Royal|City)\s(?:Borough\s)?(?:of\s)?{_NAME})$"
 )
@@ -28,15 +35,21 @@ _RUNNING = re.compile(
     rf"\b(?P<name>{_NAME}){_CHILDRENS_SERVICES}|\b(?P<council>{_NAME})\s[Cc]ouncil\b"
 )
 _PREFIX = re.compile(
-    r"^(?:The\s|the\s)?(?:(?:London|Royal|Metropolitan)\sBorough\sof\s|(?:Royal\s)?Borough\sof\s|City\sof\s|County\sof\s|Council\sof\sthe\s)*",
+    r"^(?:The\s|the\s)?"
+    r"(?:(?:London|Royal|Metropolitan)\sBorough\sof\s|(?:Royal\s)?Borough\sof\s"
+    r"|City\sof\s|County\sof\s|Council\sof\sthe\s)*"
 )
 _SUFFIX = re.compile(
-    r"(?:,?\s(?:City\sof$|County\sof$|Metropolitan|City|County|District|Borough|Unitary|Council|Authority|MBC|CC|Combined"
-    r"|local\sauthority|[Cc]ouncil))+$"
+    r"(?:,?\s(?:City\sof$|County\sof$|Metropolitan|City|County|District|Borough|Unitary|Council"
+    r"|Authority|MBC|CC|Combined|local\sauthority|[Cc]ouncil))+$"
 )
+# Words that begin a heading or an office, and so no name.
 _NOT_NAMES = frozenset(
-    "Inspection Ofsted Director Executive Assistant Head Interim Local Safeguarding Children Review Dear The This His Her"
-    " Majesty National Department Improvements Headline Focused Monitoring Visit".split()
+    {
+        *("Inspection", "Ofsted", "Director", "Executive", "Assistant", "Head", "Interim", "Local"),
+        *("Safeguarding", "Children", "Review", "Dear", "The", "This", "His", "Her", "Majesty"),
+        *("National", "Department", "Improvements", "Headline", "Focused", "Monitoring", "Visit"),
+    }
 )
 
 

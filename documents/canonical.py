@@ -10,25 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents.draft import Draft, Reading
-from documents.model import Block, Page, Section, Sentence
 from documents.marks import is_terminated
+from documents.model import Block, Page, Section, Sentence
 from documents.sentences import split_sentences
 
 _BULLET_MARK = "• "
 _LISTED = ("bullet", "row")
-_UNFINISHED = (
-    60  # characters: a paragraph of more that does not end as sentences do has lost its end
-)
+# Characters: a paragraph of more that does not end as sentences do has lost its end.
+_UNFINISHED = 60
 # What the publisher puts at the end of each report; all that follows it is of the same nature.
 _CLOSING = re.compile(
-    r"^(?:The Office for Standards in Education, Children.?s Services and Skills \(Ofsted\) regulates"
+    r"^(?:The Office for Standards in Education, Children.?s Services and Skills \(Ofsted\)"
+    r" regulates"
     r"|Any complaints about the inspection or the report should be made"
     r"|If you would like a copy of this document in a different format"
     r"|You may (?:re-?use|copy) (?:this|all))"
 )
 _LETTERHEAD = re.compile(
-    r"^(?:Ofsted|Piccadilly Gate|Agora|Store St(?:reet)?|Manchester|Nottingham|(?:M1|NG1) \d[A-Z]{2}"
-    r"|(?:T|E|W|Tel|Textphone|Email)\b[: ].*|\S+@\S+|(?:https?://|www\.)\S+)+$"
+    r"^(?:Ofsted|Piccadilly Gate|Agora|Store St(?:reet)?|Manchester|Nottingham"
+    r"|(?:M1|NG1) \d[A-Z]{2}|(?:T|E|W|Tel|Textphone|Email)\b[: ].*|\S+@\S+"
+    r"|(?:https?://|www\.)\S+)$"
 )
 
 

@@ -36,14 +36,19 @@ def read_corpus(folder: Path, progress: Progress | None = None) -> Corpus:
     for done, path in enumerate(files):
         if progress:
             progress(done, len(files))
-        file = path.relative_to(folder).as_posix()
+        name = path.relative_to(folder).as_posix()
+        file = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        data = None
         try:
-            document = read_document(_bytes(folder, path, file), file)
+            if file != name:
+                raise UnreadableDocument(file, "the file's name is not UTF-8; rename it")
+            data = _bytes(folder, path, file)
+            document = read_document(data, file)
             twin = documents.get(document.id)
             if twin:
                 raise UnreadableDocument(file, f"the same bytes as {twin.file}, which is cited")
         except UnreadableDocument as error:
-            failures.append(_failure(path, error))
+            failures.append(_failure(data, error))
         else:
             documents[document.id] = document
     if progress:
@@ -55,19 +60,29 @@ def read_corpus(folder: Path, progress: Progress | None = None) -> Corpus:
 
 
 def corpus_files(folder: Path) -> Iterator[Path]:
-    """The files of a corpus in the order of their names."""
+    """The files of a corpus in the order of their names, links to folders among them.
+
+    Raises CorpusError where the folder or its list of what to ignore cannot be read.
+    """
     if not folder.is_dir():
         problem = "is not a folder" if folder.exists() else "does not exist"
         raise CorpusError(f"{folder}: the corpus folder {problem}")
-    ignore = folder / IGNORE_FILE
-    spec = GitIgnoreSpec.from_lines(
-        ignore.read_text(encoding="utf-8").splitlines() if ignore.is_file() else []
-    )
+    spec = GitIgnoreSpec.from_lines(_ignored(folder / IGNORE_FILE))
     for path in sorted(folder.rglob("*"), key=lambda path: path.as_posix()):
         relative = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in relative.parts)
-        if not hidden and not spec.match_file(relative.as_posix()) and not path.is_dir():
+        is_folder = path.is_dir() and not path.is_symlink()
+        if not hidden and not is_folder and not spec.match_file(relative.as_posix()):
             yield path
+
+
+def _ignored(path: Path) -> list[str]:
+    if not path.is_file():
+        return []
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read as UTF-8 ({error})") from error
 
 
 def read_document(data: bytes, file: str) -> Document:
@@ -93,13 +108,19 @@ def read_document(data: bytes, file: str) -> Document:
 
 
 def _bytes(folder: Path, path: Path, file: str) -> bytes:
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise UnreadableDocument(file, "the link leads out of the corpus folder")
     try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise UnreadableDocument(file, "the link leads out of the corpus folder")
+        if path.is_dir():
+            raise UnreadableDocument(file, "a link to a folder; links to folders are not followed")
         size = path.stat().st_size
+        if not path.is_file():
+            raise UnreadableDocument(file, "it is no regular file")
         if size > MOST_BYTES:
             raise UnreadableDocument(file, f"the file has {size:,} bytes, more than {MOST_BYTES:,}")
         return path.read_bytes()
+    except RuntimeError as error:  # what pathlib raises before Python 3.13
+        raise UnreadableDocument(file, "the link leads in a circle") from error
     except OSError as error:
         raise UnreadableDocument(file, f"the file cannot be opened ({error.strerror})") from error
 
@@ -112,11 +133,8 @@ def _slug(metadata: Metadata, sha256: str) -> str:
     return f"{words}-{sha256[:8]}"
 
 
-def _failure(path: Path, error: UnreadableDocument) -> Failure:
-    try:
-        sha256: str | None = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        sha256 = None
+def _failure(data: bytes | None, error: UnreadableDocument) -> Failure:
+    sha256 = None if data is None else hashlib.sha256(data).hexdigest()
     words = re.sub(r"[^a-z0-9]+", "-", error.file.lower()).strip("-")[:60]
-    mark = hashlib.sha256(error.file.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    mark = hashlib.sha256(error.file.encode()).hexdigest()[:8]
     return Failure(f"{words}-{mark}", error.file, sha256, error.reason)

@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
-from documents.draft import Reading
 from documents.docx import read_docx
+from documents.draft import Reading
 from documents.errors import UnreadableDocument
 from documents.html import read_html
 from documents.markdown import read_markdown

@@ -7,17 +7,26 @@ from lxml import etree, html
 
 from documents.draft import Draft, Reading
 from documents.errors import UnreadableDocument
+from documents.judgements import row_draft
 from documents.marks import strip_bullet, strip_number, tidy
 from documents.model import BlockKind, Furniture
 
-_NOT_THE_LETTER = "nav|header|footer|aside|form|script|style|noscript|template|svg|iframe|button"
-_ROLES = ("navigation", "banner", "contentinfo", "search", "complementary")
+# Left out with a word on it, as furniture; and left out without, for it holds no words.
+_NOT_THE_LETTER = frozenset(
+    {"nav", "header", "footer", "aside", "form", "iframe", "button"},
+)
+_WORDLESS = frozenset({"script", "style", "noscript", "template", "svg"})
+_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary"})
 _BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure h1 h2 h3"
-    " h4 h5 h6 hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    {
+        *("address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt"),
+        *("fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li"),
+        *("main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th"),
+        *("thead", "tr", "ul"),
+    }
 )
 _ERROR_PAGE = re.compile(
-    r"not found|no longer exists|access denied|forbidden|error \d{3}|\b(?:403|404|410|500|503)\b"
+    r"not found|no longer exists|access denied|forbidden|error \d{3}|^\s*[45]\d\d(?: gone)?\s*$"
     r"|service unavailable|internal server error",
     re.IGNORECASE,
 )
@@ -26,27 +35,44 @@ _ERROR_PAGE = re.compile(
 def read_html(data: bytes, file: str) -> Reading:
     """The drafts of a page. Raises UnreadableDocument for error pages and pages without words."""
     # lxml's HTML parser reads no external entity and opens no connection.
-    parser = html.HTMLParser(encoding=_declared_encoding(data), no_network=True)
+    # Without huge_tree it drops what is nested too deeply, and says nothing.
+    encoding = _declared_encoding(data)
+    parser = html.HTMLParser(encoding=encoding, no_network=True, huge_tree=True)
     try:
         root = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise UnreadableDocument(file, f"the HTML cannot be parsed ({error})") from error
     title = tidy(root.findtext(".//title") or "") or None
-    heading = tidy(" ".join(" ".join(h.itertext()) for h in root.iter("h1")))
+    heading = tidy(" ".join(_words(element) for element in root.iter("h1")))
     if _ERROR_PAGE.search(f"{title or ''} {heading}"):
         reason = f"the file holds an HTML error page ({heading or title!r}), not a letter"
         raise UnreadableDocument(file, reason)
     furniture = list(_take_away(root))
-    main = next(iter(root.xpath("//main|//*[@role='main']|//article")), root.find("body"))
     walker = _Walker()
-    if main is not None:
-        walker.walk(main)
-        walker.close()
+    try:
+        walker.walk(_main_part(root))
+    except RecursionError as error:
+        raise UnreadableDocument(file, "the HTML is nested too deeply for a letter") from error
+    walker.close()
     if not walker.drafts:
         raise UnreadableDocument(file, "the HTML page holds no words outside its navigation")
-    url = next(iter(root.xpath("//link[@rel='canonical']/@href")), None)
-    language = root.get("lang")
-    return Reading(walker.drafts, furniture, title=title, url=url, language=language)
+    links = (link for link in root.iter("link") if link.get("rel") == "canonical")
+    url = next((link.get("href") for link in links), None)
+    return Reading(walker.drafts, furniture, title=title, url=url, language=root.get("lang"))
+
+
+def _words(element: html.HtmlElement) -> str:
+    """All words below an element, those of neighbouring elements set apart."""
+    return " ".join(str(piece) for piece in element.itertext())
+
+
+def _main_part(root: html.HtmlElement) -> html.HtmlElement:
+    """The element that holds the letter: the page's main part, else its body, else all."""
+    for element in root.iter("*"):
+        if element.tag in ("main", "article") or element.get("role") == "main":
+            return element
+    body = root.find("body")
+    return root if body is None else body
 
 
 def _declared_encoding(data: bytes) -> str | None:
@@ -58,21 +84,31 @@ def _declared_encoding(data: bytes) -> str | None:
     return "utf-8"
 
 
+def _is_letter(element: html.HtmlElement) -> bool:
+    """Whether an element may hold words of the letter."""
+    if element.tag == "header":
+        # The head of an article is the letter's own; that of the page is not.
+        return any(outer.tag in ("main", "article") for outer in element.iterancestors())
+    return not (
+        element.tag in _NOT_THE_LETTER | _WORDLESS
+        or element.get("role") in _ROLES
+        or "hidden" in element.attrib
+    )
+
+
 def _take_away(root: html.HtmlElement) -> Iterator[Furniture]:
     """Drop what is not the letter, and say what its words were."""
-    wanted = " or ".join(f"self::{name}" for name in _NOT_THE_LETTER.split("|"))
-    roles = " or ".join(f"@role='{role}'" for role in _ROLES)
-    for element in root.xpath(f"//*[{wanted} or {roles} or @hidden]"):
-        # The head of an article is the letter's own; that of the page is not.
-        if element.tag == "header" and any(
-            a.tag in ("main", "article") for a in element.iterancestors()
-        ):
+    taken: list[html.HtmlElement] = []
+    for element in list(root.iter("*")):
+        if _is_letter(element) or any(outer in taken for outer in element.iterancestors()):
             continue
         if element.getparent() is None:
             continue
-        words = tidy(" ".join(element.itertext()))
-        if words and element.tag not in ("script", "style", "noscript", "template", "svg"):
+        taken.append(element)
+        words = tidy(_words(element))
+        if words and element.tag not in _WORDLESS:
             yield Furniture(words, None)
+    for element in taken:
         element.drop_tree()
 
 
@@ -85,6 +121,7 @@ class _Walker:
         self._kind: BlockKind = "paragraph"
         self._level = 0
         self._mark = ""
+        self._item_is_new = False  # no words of the list item that is open have come yet
 
     def close(self) -> None:
         """End the block that is open, if it has words."""
@@ -93,6 +130,10 @@ class _Walker:
         if not text:
             return
         draft = Draft(self._kind, text, level=self._level, mark=self._mark)
+        if (draft.kind == "bullet" or draft.mark) and not self._item_is_new:
+            # A second paragraph of a list item has no mark of its own.
+            draft = Draft("paragraph", text)
+        self._item_is_new = False
         if draft.kind == "paragraph" and not draft.mark:
             bullet, number = strip_bullet(text), strip_number(text)
             if bullet:
@@ -100,8 +141,6 @@ class _Walker:
             elif number:
                 draft = Draft("paragraph", number[1], mark=f"{number[0]}. ")
         self.drafts.append(draft)
-        # A second paragraph of a list item has no mark of its own.
-        self._mark = ""
 
     def walk(self, element: html.HtmlElement) -> None:
         """All drafts below an element."""
@@ -131,7 +170,7 @@ class _Walker:
 
     def _list_item(self, element: html.HtmlElement) -> None:
         parent = element.getparent()
-        self._level = 0
+        self._level, self._item_is_new = 0, True
         if parent is not None and parent.tag == "ol":
             first = int(parent.get("start", "1")) if parent.get("start", "1").isdigit() else 1
             place = first + sum(1 for _ in element.itersiblings("li", preceding=True))
@@ -141,8 +180,7 @@ class _Walker:
 
     def _row(self, element: html.HtmlElement) -> None:
         self.close()
-        cells = [tidy(" ".join(c.itertext())) for c in element if c.tag in ("td", "th")]
-        text = "\t".join(cell for cell in cells if cell)
-        if text:
+        cells = [tidy(_words(c)) for c in element if c.tag in ("td", "th")]
+        if any(cells):
             is_head = all(c.tag == "th" for c in element if isinstance(c.tag, str))
-            self.drafts.append(Draft("row", text, boilerplate=is_head))
+            self.drafts.append(row_draft(cells, is_head=is_head))

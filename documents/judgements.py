@@ -1,13 +1,15 @@
 """The judgement table of a report, found by its words.
 
 Its layouts differ from year to year (a header "Judgement Grade", numbered areas, areas and grades
-over several lines, with and without an overall grade), but each row is an area that ends in a grade.
+over several lines, with and without an overall grade), but each row is an area that ends in a
+grade.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from documents.draft import Draft
 from documents.marks import split_grade
 
 _HEADER = re.compile(r"^(?:Judgements?|Area)\s+Grades?$", re.IGNORECASE)
@@ -24,7 +26,7 @@ _MOST_CHARACTERS = 200  # of one row
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Lines ``first`` to ``last`` (inclusive) are one row. ``mark`` is the area's printed number."""
+    """Lines ``first`` to ``last`` (inclusive) are one row; ``mark`` is its printed number."""
 
     first: int
     last: int
@@ -65,6 +67,16 @@ def _row_from(lines: Sequence[str], first: int) -> Row | None:
         mark = match.group() if (match := _MARK.match(area)) else ""
         return Row(first, last, mark, area[len(mark) :], grade)
     return None
+
+
+def row_draft(cells: Sequence[str], *, is_head: bool) -> Draft:
+    """The draft of a row of a real table: empty cells left out, the area's number set apart."""
+    filled = [cell for cell in cells if cell]
+    mark = ""
+    if len(filled) == 2 and split_grade(filled[1]) and (match := _MARK.match(filled[0])):
+        mark = match.group()
+        filled[0] = filled[0][len(mark) :]
+    return Draft("row", "\t".join(filled), mark=mark, boilerplate=is_head)
 
 
 def find_rows(lines: Sequence[str]) -> list[Row]:

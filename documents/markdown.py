@@ -5,6 +5,7 @@ from markdown_it.token import Token
 
 from documents.draft import Draft, Reading
 from documents.errors import UnreadableDocument
+from documents.judgements import row_draft
 from documents.marks import tidy
 from documents.plain import decode
 
@@ -15,7 +16,7 @@ def read_markdown(data: bytes, file: str) -> Reading:
     """The drafts of a Markdown file. Raises UnreadableDocument where it holds no words."""
     drafts: list[Draft] = []
     cells: list[str] = []
-    lists: list[tuple[str, int]] = []  # kind and number of each open list
+    lists: list[str] = []  # the mark of the item of each open list; empty for a bullet
     item_is_new = in_head = in_cell = False
     level = 0
     for token in _PARSER.parse(decode(data, file)):
@@ -24,23 +25,20 @@ def read_markdown(data: bytes, file: str) -> Reading:
                 level = int(token.tag[1:])
             case "heading_close":
                 level = 0
-            case "bullet_list_open":
-                lists.append(("bullet", 0))
-            case "ordered_list_open":
-                lists.append(("ordered", int(token.attrGet("start") or 1) - 1))
+            case "bullet_list_open" | "ordered_list_open":
+                lists.append("")
             case "bullet_list_close" | "ordered_list_close":
                 lists.pop()
             case "list_item_open":
-                kind, number = lists[-1]
-                lists[-1] = (kind, number + 1)
+                # The number as it is written, not as it would be counted.
+                lists[-1] = f"{token.info}. " if token.info else ""
                 item_is_new = True
             case "thead_open" | "thead_close":
                 in_head = token.type == "thead_open"
             case "tr_open":
                 cells = []
             case "tr_close":
-                text = "\t".join(cell for cell in cells if cell)
-                drafts.append(Draft("row", text, boilerplate=in_head))
+                drafts.append(row_draft(cells, is_head=in_head))
             case "th_open" | "td_open" | "th_close" | "td_close":
                 in_cell = token.type.endswith("open")
             case "fence" | "code_block":
@@ -57,14 +55,11 @@ def read_markdown(data: bytes, file: str) -> Reading:
     return Reading(drafts)
 
 
-def _draft(text: str, level: int, lists: list[tuple[str, int]], item_is_new: bool) -> Draft:
+def _draft(text: str, level: int, lists: list[str], item_is_new: bool) -> Draft:
     if level:
         return Draft("heading", text, level=level)
     if lists and item_is_new:
-        kind, number = lists[-1]
-        if kind == "bullet":
-            return Draft("bullet", text)
-        return Draft("paragraph", text, mark=f"{number}. ")
+        return Draft("paragraph" if lists[-1] else "bullet", text, mark=lists[-1])
     return Draft("paragraph", text)
 
 

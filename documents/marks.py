@@ -9,9 +9,15 @@ import unicodedata
 from documents.draft import Draft
 
 # Wingdings and Symbol glyphs arrive as private-use characters (U+F06E is a square, U+F02D a dash).
-_BULLET = re.compile(r"^[•◼■▪●◦‣⁃∙·○□➢➤▸\uf000-\uf0ff\-–—*]\s+(?=\S)")
+# Marks that mean nothing else need no space behind them.
+_BULLET = re.compile(r"^(?:[•◼■▪●◦‣⁃○□➢➤▸─\uf000-\uf0ff]\s*(?=[\w(‘“\"'£])|[∙·―–—*-]\s+(?=\S))")
+_LONE_BULLET = re.compile(r"^[•◼■▪●◦‣⁃○□➢➤▸∙·\uf000-\uf0ff]$")
 _NUMBER = re.compile(r"^(\d{1,3})\.\s*(?=[A-Z‘“\"'(])")
-_TERMINAL = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+# A reference may stand behind the full stop ("… in time. (Recommendation 3)") or in its place.
+_TERMINAL = re.compile(
+    r"[.!?…:;][\"'”’)\]]*(?:\s*\([^()]*\))?$|\((?:para(?:graph)?s?|recommendations?)\b[^()]*\)$",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"\s+")
 _SOFT = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -23,13 +29,18 @@ def tidy(text: str) -> str:
     """One line, NFC, single spaces, no invisible characters; letters of ligatures set apart."""
     for ligature, letters in (("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬀ", "ff"), ("ﬃ", "ffi"), ("ﬄ", "ffl")):
         text = text.replace(ligature, letters)
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_SOFT)).strip()
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text.translate(_SOFT))).strip()
 
 
 def strip_bullet(text: str) -> str | None:
     """The words behind a bullet mark, or None where there is no mark."""
     match = _BULLET.match(text)
     return text[match.end() :] if match else None
+
+
+def is_lone_bullet(text: str) -> bool:
+    """Whether a line is a bullet mark and nothing else."""
+    return bool(_LONE_BULLET.match(text))
 
 
 def strip_number(text: str) -> tuple[str, str] | None:

@@ -23,17 +23,33 @@ _KINDS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
     ("focused visit", re.compile(r"\bfocused visit\b", re.I)),
     ("inspection", re.compile(r"\binspection of\b|\binspection dates?\b", re.I)),
 )
-_NAME = r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|[A-Z]\.?|de|van|von|der)){1,3}"
+_NAME = r"(?!H(?:er|is) Majesty)[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|[A-Z]\.?|de|van|von|der)){1,3}"
 _LEAD = re.compile(rf"\bLead inspectors?:\s*(?P<names>{_NAME})")
-_INSPECTORS = re.compile(
-    rf"(?:Inspectors?[^.:]{{0,60}}?(?:were|was)\s+|visit(?:ed)? was (?:carried out|made|led) by\s+"
-    rf"|team (?:were|was)\s+)(?P<names>{_NAME}(?:,? (?:and )?{_NAME})*)"
+_NAMES = rf"{_NAME}(?:,? (?:and )?{_NAME})*"
+_TEAMS = (
+    # "His Majesty's Inspectors for this visit were A and B"
+    re.compile(
+        r"(?:Inspectors?[^.:]{0,60}?(?:were|was)\s+|visit(?:ed)? was (?:carried out|made|led) by\s+"
+        rf"|team (?:were|was)\s+)(?P<names>{_NAMES})"
+    ),
+    # "A led the visit, with B and C"
+    re.compile(rf"(?P<names>{_NAME} led the (?:visit|inspection)(?:,? with {_NAMES})?)"),
+    # "A, B and C, Her Majesty's Inspectors, carried out the visit"
+    re.compile(
+        rf"(?P<names>{_NAMES}),?(?: both| all)? H(?:er|is) Majesty[’']?s Inspectors,? "
+        r"(?:carried out|made|led) the (?:visit|inspection)"
+    ),
+)
+_BETWEEN_NAMES = re.compile(
+    r"\s+led the (?:visit|inspection)(?:,? with\s+)?|,\s*(?:and\s+)?|\s+and\s+"
 )
 _TITLE_BEHIND = re.compile(r"\s+(?:(?:Her|His) Majesty[’']?s?\b.*|HMI\b.*|Ofsted\b.*)$")
 _PUBLISHED = re.compile(r"(?:^|\bReport )[Pp]ublished(?: on| date)?:?\s+(?=\d)", re.MULTILINE)
 _VISITED = re.compile(
     r"\b(?:[Ii]nspection|[Vv]isit) dates?:?\s+"
-    r"|\b(?:[Vv]isit(?:ed|s)?|[Ii]nspect(?:ed|ion)|gave us|given to|came to)\b[^.\n]{0,160}?"
+    # Not "since the last inspection, on …", which is another one's day.
+    r"|(?<!last )(?<!previous )(?<!earlier )"
+    r"\b(?:[Vv]isit(?:ed|s)?|[Ii]nspect(?:ed|ion)|gave us|given to|came to)\b[^.\n]{0,160}?"
     r"\b(?:on|from|between)\s+(?=\d)"
 )
 _DEAR = re.compile(r"^Dear (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?(?P<name>[A-Z][\w’'-]+)", re.MULTILINE)
@@ -222,11 +238,11 @@ def _framework(found: _Found, kind: DocumentKind, visited: Visited | None) -> st
 
 
 def _inspectors(found: _Found) -> tuple[str, ...]:
-    for pattern in (_LEAD, _INSPECTORS):
+    for pattern in (_LEAD, *_TEAMS):
         match = pattern.search(found.text)
         if match:
             found.note("inspectors", match.start("names"), match.end("names"))
-            names = re.split(r",\s*(?:and\s+)?|\s+and\s+", match["names"])
+            names = _BETWEEN_NAMES.split(match["names"])
             return tuple(name for n in names if (name := _TITLE_BEHIND.sub("", n).strip()))
     return ()
 
@@ -236,9 +252,7 @@ def _addressee(found: _Found, blocks: tuple[Block, ...]) -> str | None:
     dear = _DEAR.search(found.text)
     if dear is None:
         return None
-    for block in blocks:
-        if block.start >= dear.start():
-            break
+    for block in (block for block in blocks if block.start < dear.start()):
         line = _ROLE.split(found.text[block.start : block.end])[0].rstrip(" ,")
         if dear["name"] in line.split() and len(line.split()) <= 5:
             found.note("addressee", block.start, block.start + len(line))

@@ -10,7 +10,7 @@ import pypdfium2
 
 from documents.draft import Reading
 from documents.errors import UnreadableDocument
-from documents.marks import tidy
+from documents.marks import is_lone_bullet, tidy
 from documents.model import Furniture
 from documents.pdf_blocks import build_drafts
 from documents.pdf_lines import Line, page_lines
@@ -18,6 +18,27 @@ from documents.pdf_lines import Line, page_lines
 _MARGIN = 0.11  # of the page's height, above and below
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?(\d{1,3})(?:\s*(?:of|/)\s*\d{1,3})?$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+# PDFium writes U+FFFE for a hyphen at a line's end (older releases U+0002), and joins the lines.
+_DIVIDED = re.compile(r"(\w*)[\ufffe\uffff\x02](\w*)")
+_PREFIXES = frozenset(
+    {
+        *(
+            "anti",
+            "co",
+            "cross",
+            "cyber",
+            "ex",
+            "extra",
+            "inter",
+            "mid",
+            "multi",
+            "non",
+            "pan",
+            "post",
+        ),
+        *("pre", "re", "self", "semi", "sub", "trans", "tri", "under"),
+    }
+)
 
 
 def read_pdf(data: bytes, file: str) -> Reading:
@@ -25,8 +46,6 @@ def read_pdf(data: bytes, file: str) -> Reading:
 
     Raises UnreadableDocument where PDFium cannot open it, or where it has no text at all.
     """
-    if not data:
-        raise UnreadableDocument(file, "the file is empty")
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -34,7 +53,11 @@ def read_pdf(data: bytes, file: str) -> Reading:
         raise UnreadableDocument(file, f"the PDF {reason} ({error})") from error
     try:
         count = len(document)
-        lines = [line for i in range(count) for line in page_lines(document[i], i + 1)]
+        lines = [
+            line
+            for index in range(count)
+            for line in _join_bullets(page_lines(document[index], index + 1))
+        ]
         title = document.get_metadata_dict(skip_empty=True).get("Title")
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument(file, f"the PDF is damaged or cut off ({error})") from error
@@ -45,9 +68,25 @@ def read_pdf(data: bytes, file: str) -> Reading:
         raise UnreadableDocument(file, reason)
     body, furniture = _without_furniture(lines, count)
     words = _vocabulary(body)
+    is_hyphenated = _is_hyphenated(body, words)
     for line in body:
-        line.text = _mend_hyphens(tidy(line.text), words)
-    return Reading(build_drafts(body), furniture, count, title)
+        line.text = _mend_hyphens(tidy(line.text), words, is_hyphenated)
+    drafts = build_drafts([line for line in body if line.text])
+    if not drafts:
+        raise UnreadableDocument(file, "the PDF holds no words but page numbers and the like")
+    return Reading(drafts, furniture, count, title)
+
+
+def _join_bullets(lines: list[Line]) -> list[Line]:
+    """The same with each bullet mark that is a line of its own put before the words beside it."""
+    result: list[Line] = []
+    for line in lines:
+        mark = result[-1] if result and is_lone_bullet(result[-1].text) else None
+        if mark and abs(mark.bottom - line.bottom) < line.size and mark.left < line.left:
+            line.text, line.left = f"{mark.text} {line.text}", mark.left
+            result.pop()
+        result.append(line)
+    return result
 
 
 def _in_margin(line: Line) -> bool:
@@ -66,47 +105,82 @@ def _without_furniture(lines: list[Line], pages: int) -> tuple[list[Line], list[
         if _in_margin(line):
             places[place(line)].add(line.page)
     enough = 2 if pages <= 4 else 3
-    shift = _number_shift(lines)
+    shift = _number_shift(lines, pages)
     body: list[Line] = []
     furniture: list[Furniture] = []
-    for line in lines:
+    for line, behind in zip(lines, [*lines[1:], None], strict=True):
         furniture.extend(Furniture(mark, line.page) for mark in line.marks)
         number = _PAGE_NUMBER.match(line.text)
-        if _in_margin(line) and (
-            (number and int(number.group(1)) - line.page == shift)
-            or len(places[place(line)]) >= enough
-        ):
+        is_furniture = (
+            _in_margin(line)
+            and not _opens_footnote(line, behind)
+            and (
+                (number and int(number.group(1)) - line.page == shift)
+                or len(places[place(line)]) >= enough
+            )
+        )
+        if is_furniture or is_lone_bullet(line.text):
             furniture.append(Furniture(tidy(line.text), line.page))
         else:
             body.append(line)
     return body, furniture
 
 
-def _number_shift(lines: list[Line]) -> int:
-    """What the printed page numbers are ahead of the real ones, by the most of them."""
+def _opens_footnote(line: Line, behind: Line | None) -> bool:
+    """Whether a number stands directly before the words of a footnote."""
+    return (
+        line.text.isdigit()
+        and behind is not None
+        and behind.page == line.page
+        and 0 <= behind.left - line.right < behind.size
+        and behind.bottom < line.top < behind.top + behind.size
+    )
+
+
+def _number_shift(lines: list[Line], pages: int) -> int | None:
+    """What the printed page numbers are ahead of the real ones, by the most of them; None where
+    no two pages of several agree."""
     shifts = Counter(
         int(number.group(1)) - line.page
         for line in lines
         if _in_margin(line) and (number := _PAGE_NUMBER.match(line.text))
     )
-    return shifts.most_common(1)[0][0] if shifts else 0
+    shift, count = shifts.most_common(1)[0] if shifts else (0, 0)
+    return shift if count > 1 or pages == 1 else None
 
 
 def _vocabulary(lines: list[Line]) -> Counter[str]:
-    return Counter(
-        word for line in lines for word in re.findall(r"[a-z]+(?:-[a-z]+)*", line.text.lower())
-    )
+    """How often each word occurs, compounds as they are and by their parts; the halves of
+    divided words are none."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        for word in re.findall(r"[a-z]+(?:-[a-z]+)*", _DIVIDED.sub(" ", line.text.lower())):
+            counts.update({word, *word.split("-")})
+    return counts
 
 
-def _mend_hyphens(text: str, words: Counter[str]) -> str:
-    """Words divided at a line's end (U+FFFE) become one, with their hyphen where they have one
-    elsewhere in the document or where both halves are words of it."""
+def _is_hyphenated(lines: list[Line], words: Counter[str]) -> bool:
+    """Whether the document divides words at line ends, and does not only break compounds there:
+    whether a half that is no word belongs to a whole that is one."""
+    for line in lines:
+        for left, right in _DIVIDED.findall(line.text.lower()):
+            if words[left + right] and not words[left] and left not in _PREFIXES:
+                return True
+    return False
+
+
+def _mend_hyphens(text: str, words: Counter[str], is_hyphenated: bool) -> str:
+    """Words divided at a line's end become one. They keep their hyphen unless the document has
+    them without it elsewhere, or divides words and has neither half of them."""
 
     def mend(match: re.Match[str]) -> str:
-        left, right = match.group(1), match.group(2)
-        whole, hyphened = (left + right).lower(), f"{left}-{right}".lower()
-        if words[hyphened] or (words[left.lower()] and words[right.lower()] and not words[whole]):
-            return f"{left}-{right}"
-        return left + right if words[whole] or not words[right.lower()] else f"{left}-{right}"
+        left, right = match.groups()
+        if right in ("and", "or"):  # "16- and 17-year-olds"
+            return f"{left}- {right}"
+        first, second = left.lower(), right.lower()
+        is_word = bool(words[first + second]) and not words[f"{first}-{second}"]
+        has_halves = words[first] or words[second] or first in _PREFIXES
+        is_divided = is_hyphenated and not has_halves
+        return left + right if is_word or is_divided else f"{left}-{right}"
 
-    return re.sub(r"(\w*)[\ufffe\uffff\x02](\w*)", mend, text)
+    return _DIVIDED.sub(mend, text)

@@ -1,11 +1,12 @@
 """Printed lines become headings, paragraphs, bullets, rows and footnotes.
 
-What decides is where a line stands and how it is set: a wider gap begins a paragraph, bold or larger
-type is a heading, smaller type at the foot a footnote.
+What decides is where a line stands and how it is set: a wider gap begins a paragraph, bold or
+larger type is a heading, smaller type at the foot a footnote.
 """
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from documents.draft import Draft
 from documents.judgements import find_rows, is_table_header
@@ -18,7 +19,10 @@ _SMALL = 0.93  # times the size of the running text: a footnote, where it stands
 _HEAD_PAGES = 3  # in which a judgement table stands
 _FOOTNOTE = re.compile(r"^\d{1,2}(?:\s*\S|$)")
 _CONTENTS_ENTRY = re.compile(r"[\s.]\d{1,3}$")
-_FIELD = re.compile(r"^[A-Z][\w ]{3,30}: \S")  # "Lead inspector: …" in bold is no heading
+# "Lead inspector: …" in bold is no heading; "Section 2: …" is one.
+_FIELD = re.compile(r"^(?!Section \d)[A-Z][\w ]{3,30}: \S")
+_SUBHEADING = 70  # characters: a line of fewer may be a heading
+_FULL = 0.85  # of the longest line's right edge: a line that reaches as far is full
 
 
 def build_drafts(lines: list[Line]) -> list[Draft]:
@@ -41,6 +45,7 @@ class _Builder:
         self._before: Line | None = None
         self._contents_page: int | None = None
         self._last_number = 0
+        self._edge = max(line.right for line in lines)
 
     def build(self) -> list[Draft]:
         """All drafts in order."""
@@ -60,7 +65,21 @@ class _Builder:
                 self._before = line
             position += 1
         self._drafts.extend(self._footnotes)
+        self._raise_subheadings()
         return self._drafts
+
+    def _raise_subheadings(self) -> None:
+        """Short lines in plain or slanted type over bullets or numbers are headings, too."""
+        lowest = max(self._levels.values(), default=0) + 1
+        for draft, behind in pairwise(self._drafts):
+            if (
+                draft.kind == "paragraph"
+                and (behind.kind == "bullet" or behind.mark)
+                and not (draft.mark or draft.boilerplate or is_terminated(draft.text))
+                and len(draft.text) < _SUBHEADING
+                and draft.text[0].isupper()
+            ):
+                draft.kind, draft.level = "heading", lowest
 
     @staticmethod
     def _rank(sizes: set[int]) -> dict[int, int]:
@@ -95,7 +114,9 @@ class _Builder:
             self._begin(Draft("paragraph", line.text, page, boilerplate=True))
         elif bullet:
             self._begin(Draft("bullet", bullet, page))
-        elif self._is_heading(line) and not self._is_rest_of_field(line):
+        elif self._ends_heading(line) or (
+            self._is_heading(line) and not self._is_rest_of_field(line)
+        ):
             if self._heading_goes_on(line):
                 self._extend(line)
             else:
@@ -113,12 +134,11 @@ class _Builder:
         """Printed numbers go on, or begin again; a "12." inside a paragraph does neither."""
         return number == 1 or 0 < number - self._last_number <= 3
 
-    def _gap(self, line: Line) -> float:
-        """From the top of the line before to the top of this one, in heights of a line; infinite
-        at the beginning and where this line stands higher."""
-        if self._before is None:
-            return float("inf")
-        distance = self._before.bottom + self._before.size - line.top
+    @staticmethod
+    def _gap(before: Line, line: Line) -> float:
+        """From the top of one line to the top of the next, in heights of a line; infinite where
+        that stands higher."""
+        distance = before.bottom + before.size - line.top
         return distance / max(line.size, 1) if distance > -2 else float("inf")
 
     def _is_heading(self, line: Line) -> bool:
@@ -138,7 +158,7 @@ class _Builder:
             and _FIELD.match(self._drafts[-1].text) is not None
             and before.bold
             and round(before.size) == round(line.size)
-            and self._gap(line) < _PARAGRAPH_GAP
+            and self._gap(before, line) < _PARAGRAPH_GAP
         )
 
     def _heading_goes_on(self, line: Line) -> bool:
@@ -149,9 +169,13 @@ class _Builder:
             before.page == line.page
             and before.bold == line.bold
             and round(before.size) == round(line.size)
-            and self._gap(line) < 1.7
+            and self._gap(before, line) < 1.7
             and (len(before.text) > 30 or line.text[:1].islower())
         )
+
+    def _ends_heading(self, line: Line) -> bool:
+        """The bold end of a heading that is a sentence: "… of care leavers | is inadequate."."""
+        return line.bold and line.text.endswith(".") and self._heading_goes_on(line)
 
     def _in_contents(self, line: Line, position: int) -> bool:
         if line.text.strip().lower() == "contents":
@@ -177,6 +201,11 @@ class _Builder:
             self._footnotes[-1].extend(line.text, line.page)
         return bool(here) or bool(_FOOTNOTE.match(line.text))
 
+    def _is_cut(self, last: Draft, before: Line) -> bool:
+        """Whether a paragraph's last line is full and ends in the middle of a sentence."""
+        is_full = before.right > _FULL * self._edge
+        return last.kind == "paragraph" and is_full and not is_terminated(last.text)
+
     def _goes_on(self, line: Line) -> bool:
         """Whether a line of running text belongs to the block that is open."""
         before = self._before
@@ -191,9 +220,9 @@ class _Builder:
             return runs_on(last, line.text) or (
                 not is_terminated(last.text) and len(before.text) > 40
             )
-        gap = self._gap(line)
+        gap = self._gap(before, line)
         if gap > _PARAGRAPH_GAP:
-            return gap < 2.2 and runs_on(last, line.text)
+            return gap < 2.2 and (runs_on(last, line.text) or self._is_cut(last, before))
         if last.kind == "bullet" and line.left < before.left - 4:
             # Back at the margin: the list is over, unless its sentence is not.
             return not is_terminated(last.text)

@@ -6,13 +6,13 @@ saw. It writes U+FFFE where a line ends with a hyphen and joins the next line to
 
 import ctypes
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-_FOOTNOTE_MARK = re.compile(r"(?<=[A-Za-z.,;:?!)’”'\"])\d{1,2}(?=\s|$)")
+_FOOTNOTE_MARK = re.compile(r"(?<=[A-Za-z.,;:?!)’”'\"])\d{1,2}(?=[\s.,;:)]|$)")
+_RAISED = 0.8  # of the line's size: digits that are smaller are footnote marks
 
 
 @dataclass(slots=True)
@@ -50,15 +50,18 @@ def _bold(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
 
 
 def _characters(textpage: pypdfium2.PdfTextPage) -> str:
-    """The page's characters, one code unit for each character index of PDFium."""
+    """The page's characters as UTF-16 units, one for each of PDFium's indices."""
     count = textpage.count_chars()
     buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium.FPDFText_GetText(textpage, 0, count, buffer)
-    text = bytes(buffer)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
-    if len(text) == count:
-        return text
-    # Characters outside the basic plane take two units; then ask for each by its index.
-    return "".join(chr(pdfium.FPDFText_GetUnicode(textpage, i)) for i in range(count))
+    pdfium.FPDFText_GetText(textpage, 0, count, buffer)
+    return "".join(map(chr, buffer[:count]))
+
+
+def _whole(units: str) -> str:
+    """The same with pairs of units as one character; half a pair is U+FFFD."""
+    if units.isascii():
+        return units
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _without_marks(
@@ -69,31 +72,56 @@ def _without_marks(
     kept = text
     for match in reversed(list(_FOOTNOTE_MARK.finditer(text))):
         _, bottom, _, top = _box(textpage, start + match.start())
-        if top - bottom < 0.8 * size:
+        if top - bottom < _RAISED * size:
             marks.insert(0, match.group())
-            kept = kept[: match.start()] + kept[match.end() :]
+            behind = kept[match.end() :]
+            # The space behind the mark goes with it where a comma follows.
+            kept = kept[: match.start()] + re.sub(r"^\s+(?=[.,;:])", "", behind)
     return kept, tuple(marks)
 
 
-def page_lines(page: pypdfium2.PdfPage, number: int) -> Iterator[Line]:
+def page_lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
     """The lines of one page in the order of its content, blank ones left out."""
     textpage = page.get_textpage()
     height = page.get_height()
+    lines: list[Line] = []
     start = 0
     for raw in _characters(textpage).split("\n"):
-        text = raw.strip("\r \t\u00a0")
+        text = raw.strip()
         if text:
-            first = start + len(raw) - len(raw.lstrip("\r \t\u00a0"))
-            last = first + len(text) - 1
-            left, _, _, top = _box(textpage, first)
-            _, bottom, right, last_top = _box(textpage, last)
-            _, middle_bottom, _, middle_top = _box(textpage, (first + last) // 2)
-            size = max(last_top - bottom, middle_top - middle_bottom)
-            text, marks = _without_marks(textpage, text, first, size)
-            bold = _bold(textpage, (first + last) // 2) and _bold(textpage, last)
-            if text.strip():
-                yield Line(
-                    number, text.strip(), left, top, right, bottom, size, bold, height, marks
-                )
+            first = start + len(raw) - len(raw.lstrip())
+            line = _line(textpage, text, first, number, height)
+            if lines and _is_mark_of(line, lines[-1]):
+                lines[-1].marks += (line.text,)
+            else:
+                lines.append(line)
         start += len(raw) + 1
     textpage.close()
+    return lines
+
+
+def _line(
+    textpage: pypdfium2.PdfTextPage, text: str, first: int, number: int, height: float
+) -> Line:
+    last = first + len(text) - 1
+    # Not a space, which may be of another font.
+    middle = first + max(i for i in range(len(text) // 2 + 1) if not text[i].isspace())
+    boxes = [_box(textpage, index) for index in (first, middle, last)]
+    # The middle one of three: the first may be a raised number, the last a stray full stop.
+    size = sorted(top - bottom for _, bottom, _, top in boxes)[1]
+    text, marks = _without_marks(textpage, text, first, size)
+    bold = _bold(textpage, middle) and _bold(textpage, last)
+    (left, _, _, top), (_, bottom, right, _) = boxes[0], boxes[2]
+    return Line(number, _whole(text.strip()), left, top, right, bottom, size, bold, height, marks)
+
+
+def _is_mark_of(line: Line, before: Line) -> bool:
+    """Whether a line is a raised footnote number at the end of the line before it."""
+    return (
+        line.text.isdigit()
+        and len(line.text) <= 2
+        and line.size < _RAISED * before.size
+        and abs(line.left - before.right) < before.size / 2
+        and before.bottom < line.top
+        and line.bottom < before.bottom + before.size
+    )

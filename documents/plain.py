@@ -17,6 +17,7 @@ _WRAP_WIDTHS = range(55, 130)  # characters at which text files are wrapped
 _HEADING_LENGTH = 100
 _DEAR = re.compile(r"^Dear\b.{2,60}$", re.MULTILINE)
 _SALUTATION = re.compile(r"^(?:Dear\b.{2,60}|Yours\b.{2,30})$")
+_SENTENCES = re.compile(r"[a-z]{3}[.!] [A-Z]")  # one ends and another begins
 _FIELD = re.compile(r"^[A-Z][\w ’']{2,40}:\s")
 _ADDRESS = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}$|@|\d{4}$|^(?:T|E|W)\b|www\.")
 _HEAD_LINES = 80  # among which a judgement table stands
@@ -141,7 +142,11 @@ class _Builder:
         return self._is_full(before, line) or runs_on(last, line)
 
     def _is_heading(self, line: str, before: str, after: str) -> bool:
-        if not self._in_body or len(line) > _HEADING_LENGTH or line.endswith((".", ",", ";", ":")):
+        if not self._in_body or len(line) > _HEADING_LENGTH or line.endswith(","):
+            return False
+        if is_terminated(line) and not line.endswith(("?", "?’", "?”")):
+            return False
+        if _SENTENCES.search(line):
             return False
         if _SALUTATION.match(line) or _FIELD.match(line) or _ADDRESS.search(line):
             return False
@@ -158,15 +163,14 @@ class _Builder:
 
 def _with_rows(drafts: list[Draft]) -> list[Draft]:
     """The same with the judgement table's lines as rows."""
-    rows = {row.first: row for row in find_rows([d.text for d in drafts[:_HEAD_LINES]])}
+    rows = {row.first: row for row in find_rows([d.mark + d.text for d in drafts[:_HEAD_LINES]])}
     result: list[Draft] = []
     position = 0
     while position < len(drafts):
         draft, row = drafts[position], rows.get(position)
         if row:
-            result.append(
-                Draft("row", f"{row.area}\t{row.grade}", draft.breaks, mark=row.mark or draft.mark)
-            )
+            text = f"{row.area}\t{row.grade}"
+            result.append(Draft("row", text, draft.breaks, mark=row.mark))
             position = row.last
         elif is_table_header(draft.text):
             text = draft.text.replace(" ", "\t", 1)

@@ -17,7 +17,7 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for boundary in get_sentence_boundaries("en", text[start:end]):
         first, last = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
-        if first == last:
+        if first >= last:
             continue
         if spans and _belongs_to(text[slice(*spans[-1])], text[first:last]):
             spans[-1] = (spans[-1][0], last)
@@ -32,11 +32,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    piece = text[start:end]
+    return end - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _belongs_to(before: str, piece: str) -> bool:
