@@ -73,12 +73,12 @@ class Pdf:
         return self
 
     def mark(
-        self, line: str, number: str, *, size: float = 11, bold: bool = False, gap: float = 0
+        self, line: str, number: str, *, size: float = 11, bold: bool = False, rise: float = 0.4
     ) -> "Pdf":
         """A raised footnote number behind the line that was written last; what is written with
         ``at(pdf.x, pdf.y, …)`` stands behind it."""
-        self.x = 72 + gap + pdfmetrics.stringWidth(line, BOLD if bold else PLAIN, size)
-        self.at(self.x, self.y + 0.45 * size, number, size=0.6 * size, bold=bold)
+        self.x = 72 + pdfmetrics.stringWidth(line, BOLD if bold else PLAIN, size)
+        self.at(self.x, self.y + rise * size, number, size=0.6 * size, bold=bold)
         self.x += pdfmetrics.stringWidth(number + " ", PLAIN, 0.6 * size)
         return self
 

@@ -62,6 +62,12 @@ def test_wrapped_and_unwrapped_letters_have_the_same_sentences() -> None:
     assert sentences(read(WRAPPED)) == sentences(read(UNWRAPPED))
 
 
+def test_headings_of_a_wrapped_letter_need_no_empty_line_behind_them() -> None:
+    close = WRAPPED.replace("findings\n\n", "findings\n").replace("improve?\n\n", "improve?\n")
+    assert texts(read(close)) == texts(read(WRAPPED))
+    assert [b.kind for b in read(close).blocks] == [b.kind for b in read(WRAPPED).blocks]
+
+
 def test_a_bullet_knows_the_question_that_it_answers() -> None:
     document = read(WRAPPED)
     bullet = block_of(document, "The time that children wait")
