@@ -78,7 +78,8 @@ def measure_asking(
 @contextmanager
 def serving(service: Service) -> Iterator[str]:
     """A real server of ``service`` on a free port of the loopback; gives its address."""
-    with socket.socket() as listener:
+    # Named as TCP, so that asyncio does not hold back small packets: 40 ms for each answer.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning", ws="none"))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})

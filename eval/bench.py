@@ -26,13 +26,19 @@ class Bench(Strict):
     asking: Asking
 
 
-def bench(corpus: Path, questions: Sequence[str], progress: Progress | None = None) -> Bench:
+def bench(
+    corpus: Path,
+    questions: Sequence[str],
+    progress: Progress | None = None,
+    keep: Path | None = None,
+) -> Bench:
     """Measure indexing ``corpus`` and answering ``questions`` (at least one).
 
-    Raises CorpusError and EncoderError. What it writes it takes away again.
+    The snapshot goes to the empty or missing folder ``keep``, or else is taken away again.
+    Raises CorpusError and EncoderError.
     """
     with tempfile.TemporaryDirectory(prefix="paperknife-bench-") as data:
-        settings = Settings(corpus=corpus, data=Path(data))
+        settings = Settings(corpus=corpus, data=keep or Path(data))
         if progress:
             progress("indexing", 0, 1)
         # A process of its own, so that its peak of memory is that of a refresh and nothing else.

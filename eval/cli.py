@@ -58,6 +58,14 @@ FirstOption = Annotated[
         "--limit", envvar=variable("limit"), min=1, help="Only the first so many questions."
     ),
 ]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep",
+        envvar=variable("keep"),
+        help="An empty folder for the snapshot. Without it, the snapshot is taken away again.",
+    ),
+]
 ChooseOption = Annotated[
     list[Path],
     typer.Option(
@@ -156,6 +164,7 @@ def fit(
 def bench(
     questions: BenchQuestionsOption = None,
     corpus: options.CorpusOption = None,
+    keep: KeepOption = None,
     limit: FirstOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -165,11 +174,14 @@ def bench(
     from eval import bench as benchmark
     from eval.questions import read_questions
 
+    if keep and keep.exists() and any(keep.iterdir()):
+        # A snapshot that is there already would be taken as it is, and nothing measured.
+        raise typer.BadParameter(f"{keep} is not empty", param_hint="--keep")
     sets = questions or sorted(Path(str(files("eval"))).glob("questions/samples-*.jsonl"))
     asked = read_questions(sets).first(limit).questions
     folder = settings_of(corpus=corpus).corpus
     with terminal.progress_bars() as progress:
-        measured = benchmark.bench(folder, [q.question for q in asked], progress)
+        measured = benchmark.bench(folder, [q.question for q in asked], progress, keep)
     if as_json:
         typer.echo(measured.model_dump_json(indent=2))
     else:

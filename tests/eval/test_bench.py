@@ -60,3 +60,13 @@ def test_the_table_is_for_people(run: Run, settings: Settings) -> None:
     assert result.exit_code == 0, result.output
     for words in ("indexing 3 documents", "passages a second", "peak memory", "p50 ms", "p95 ms"):
         assert words in result.stdout
+
+
+def test_the_snapshot_is_kept_where_it_is_asked_for(run: Run, settings: Settings) -> None:
+    arguments = ("bench", "--corpus", str(settings.corpus), "--limit", "1")
+    kept = run(*arguments, "--keep", str(settings.data))
+    assert kept.exit_code == 0, kept.output
+    assert (settings.data / "CURRENT").is_file()
+    again = run(*arguments, "--keep", str(settings.data))
+    assert again.exit_code == 2
+    assert "not empty" in again.output

@@ -24,7 +24,7 @@ def test_the_program_has_all_commands(
         main()
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    for command in ("serve", "ask", "refresh", "documents", "evaluate", "bench"):
+    for command in ("serve", "ask", "refresh", "documents", "evaluate", "fit", "bench"):
         assert command in shown
 
 

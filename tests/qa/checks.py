@@ -1,7 +1,22 @@
-"""What holds for every response, whatever the corpus."""
+"""What holds for every response and every snapshot, whatever the corpus."""
 
-from index import Snapshot
+import pytest
+
+from documents import SnapshotMismatch
+from index import Snapshot, open_snapshot
+from qa.answering import ANSWERING
 from qa.schema import AskResponse
+from qa.service import Service
+
+
+def check_made_by(service: Service) -> None:
+    """The snapshot records what made it, and is refused to any other recipe and encoder."""
+    data, encoder = service.settings.data, service.encoder
+    manifest = open_snapshot(data, encoder, ANSWERING).manifest
+    assert manifest.answering == ANSWERING
+    assert (manifest.encoder.name, manifest.encoder.sha256) == (encoder.name, encoder.sha256)
+    with pytest.raises(SnapshotMismatch, match="`paperknife refresh`"):
+        open_snapshot(data, encoder, {**ANSWERING, "threshold": 0.123})
 
 
 def check_verbatim(snapshot: Snapshot, response: AskResponse) -> None:

@@ -19,7 +19,7 @@ from qa.recipe import recipe
 from qa.schema import AskRequest, AskResponse
 from qa.service import Service
 from qa.settings import SAMPLES
-from tests.qa.checks import check_verbatim
+from tests.qa.checks import check_made_by, check_verbatim
 
 QUESTIONS = [
     "how are private fostering checks judged?",
@@ -219,3 +219,7 @@ def test_the_snapshot_records_the_recipe_and_its_data(answerer: Answerer) -> Non
     assert recorded["threshold"] == recipe().threshold
     assert recorded["threshold_chosen_on"] == recipe().threshold_chosen_on
     assert len(str(recorded["sha256"])) == 64
+
+
+def test_a_snapshot_of_another_recipe_is_refused(samples_service: Service) -> None:
+    check_made_by(samples_service)

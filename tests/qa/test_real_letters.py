@@ -19,7 +19,7 @@ from qa.http import create_app
 from qa.schema import AskRequest
 from qa.service import Service
 from qa.settings import Settings
-from tests.qa.checks import check_verbatim
+from tests.qa.checks import check_made_by, check_verbatim
 from tests.qa.conftest import serving
 
 LETTERS = Path(os.environ.get("PAPERKNIFE_LETTERS_DIR") or "../shared/letters")
@@ -112,3 +112,7 @@ def test_error_pages_that_are_named_like_letters_are_reported(
     for item in listed:
         assert item["status"] == "failed"
         assert "error page" in json.dumps(item["problem"])
+
+
+def test_a_snapshot_of_another_recipe_is_refused(service: Service) -> None:
+    check_made_by(service)
