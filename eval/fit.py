@@ -2,9 +2,9 @@
 
 The finder's weights maximise the probability of the right candidates under a softmax over all
 candidates of a question (ListNet's top-one loss: Cao et al., 2007), and a logistic regression makes
-probabilities of its scores (Platt, 1999). Another one, over what is known of the best candidates,
-gives the probability that one of the first five answers is right. The threshold is the highest that
-refuses at most a stated share of the answerable questions of a set that nothing was fitted on.
+probabilities of its scores (Platt, 1999). Another one makes of the best candidate's probability the
+one that any of the first five answers is right. The threshold is the highest that refuses at most a
+stated share of the answerable questions of a set that nothing was fitted on.
 """
 
 import random
@@ -22,7 +22,7 @@ from eval.questions import Question, QuestionSet, request_of
 from eval.systems import Span
 from qa.answerer import Answerer, Evidence
 from qa.candidates import FEATURES
-from qa.confidence import EVIDENCE, WeightedConfidence, evidence
+from qa.confidence import BEST, WeightedConfidence
 from qa.finder import WeightedFinder
 from qa.recipe import Recipe, Weights
 
@@ -169,23 +169,16 @@ def _platt(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float
 
 
 def _fit_confidence(asked: Sequence[_Asked], finder: Weights) -> Weights:
-    """How probable a right answer among the first is, by the evidence of the question."""
-    rows: list[NDArray[np.float64]] = []
+    """How probable a right answer among the first is, given the best candidate's logit."""
+    logits: list[float] = []
     answered: list[bool] = []
     for one in asked:
         probabilities = _probabilities(one, finder)
-        if len(probabilities):
-            rows.append(evidence(one.evidence.candidates, probabilities))
-            answered.append(bool(one.right[_best(probabilities, DEPTH)].any()))
-    known = np.stack(rows)
-    mean, spread = known.mean(axis=0), known.std(axis=0) + 1e-6
-    model = LogisticRegression().fit((known - mean) / spread, answered)
-    weights = model.coef_[0] / spread
-    bias = float(model.intercept_[0] - weights @ mean)
-    return Weights(
-        bias=round(bias, 6),
-        weights={n: round(float(w), 6) for n, w in zip(EVIDENCE, weights, strict=True)},
-    )
+        best = float(probabilities.max())
+        logits.append(float(np.log(best / (1 - best))))
+        answered.append(bool(one.right[_best(probabilities, DEPTH)].any()))
+    slope, intercept = _platt(np.array(logits), np.array(answered))
+    return Weights(bias=round(intercept, 6), weights={BEST: round(slope, 6)})
 
 
 def _probabilities(one: _Asked, finder: Weights) -> NDArray[np.float64]:

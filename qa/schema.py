@@ -41,7 +41,7 @@ def _written_as_a_day(value: object) -> object:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("must be a day, written as 2024-06-30")
+        raise ValueError("must be a date, written as 2024-06-30")
     return value
 
 

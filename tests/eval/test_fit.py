@@ -8,7 +8,7 @@ from eval.fit import MOST_REFUSED, _platt, _rank, fit
 from eval.questions import QuestionSet, read_questions
 from qa.answerer import Answerer
 from qa.candidates import FEATURES
-from qa.confidence import EVIDENCE
+from qa.confidence import BEST
 from qa.recipe import Recipe
 from qa.schema import AskRequest
 from qa.service import Service
@@ -56,7 +56,7 @@ def test_probabilities_are_those_of_the_scores() -> None:
 
 def test_a_recipe_has_a_weight_for_all_evidence_and_names_its_data(fitted: Recipe) -> None:
     assert tuple(fitted.finder.weights) == FEATURES
-    assert tuple(fitted.confidence.weights) == EVIDENCE
+    assert tuple(fitted.confidence.weights) == (BEST,)
     assert "60 of 60 questions" in fitted.fitted_on
     assert "samples-aldermere.jsonl" in fitted.threshold_chosen_on
 
