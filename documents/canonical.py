@@ -23,7 +23,7 @@ _CLOSING = re.compile(
     r"^(?:The Office for Standards in Education, Children.?s Services and Skills \(Ofsted\)"
     r" regulates"
     r"|Any complaints about the inspection or the report should be made"
-    r"|If you would like a copy of this document in a different format"
+    r"|If you would like a copy of this document\b"
     r"|You may (?:re-?use|copy) (?:this|all))"
 )
 _LETTERHEAD = re.compile(

@@ -46,7 +46,7 @@ def _written_as_a_day(value: object) -> object:
 
 
 QuestionText = Annotated[
-    str, BeforeValidator(_trimmed), StringConstraints(min_length=1, max_length=1000)
+    str, StringConstraints(min_length=1, max_length=1000), BeforeValidator(_trimmed)
 ]
 Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 Probability = Annotated[float, Field(ge=0, le=1)]
