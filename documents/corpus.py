@@ -127,7 +127,7 @@ def _bytes(folder: Path, path: Path, file: str) -> bytes:
 
 def _slug(metadata: Metadata, sha256: str) -> str:
     """ "aldermere-focused-visit-2019-12-06-1f3a5b7c": readable, and of the content alone."""
-    day = metadata.published or (metadata.visited.last if metadata.visited else None)
+    day = metadata.day
     parts = (metadata.authority or metadata.title, metadata.kind, day.isoformat() if day else "")
     words = re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")[:80].strip("-")
     return f"{words}-{sha256[:8]}"

@@ -138,6 +138,12 @@ class Metadata:
     url: str | None
     read_from: dict[str, ReadFrom]
 
+    @property
+    def day(self) -> date | None:
+        """The day that the document is ordered and filtered by: of its publication, or else the
+        last of the visit."""
+        return self.published or (self.visited.last if self.visited else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Furniture:

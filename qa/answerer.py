@@ -198,5 +198,4 @@ def _in_order(points: list[Point], order: str) -> list[Point]:
 
 
 def _day(document: Document) -> date:
-    about = document.metadata
-    return about.published or (about.visited.last if about.visited else date.max)
+    return document.metadata.day or date.max

@@ -50,6 +50,7 @@ def settings_of(**given: object) -> Settings:
     """The settings: what was given, and the environment or the default for each None. A value
     out of bounds is a usage error."""
     try:
+        # Pydantic checks the values; their types are not known before.
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         raise _usage(error) from error

@@ -130,7 +130,7 @@ def _by_authority(documents: Iterable[Document]) -> list[tuple[str, list[Documen
 
     def age(document: Document) -> tuple[bool, int]:
         about = document.metadata
-        newest = about.published or (about.visited and about.visited.last)
+        newest = about.day
         return newest is None, -newest.toordinal() if newest else 0
 
     ordered = sorted(documents, key=lambda d: (authority(d), age(d), d.id))

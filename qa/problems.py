@@ -158,4 +158,5 @@ def _declare_schema(app: FastAPI) -> None:
             document.setdefault("components", {}).setdefault("schemas", {}).update(schemas["$defs"])
         return document
 
+    # FastAPI documents this way to extend its schema.
     app.openapi = openapi  # type: ignore[method-assign]

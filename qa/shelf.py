@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from documents import Document, DocumentKind, Failure, ReadFrom, Visited
+from documents import Document, DocumentKind, Failure, ReadFrom
 from documents.authorities import canonical_name
 from documents.formats import MEDIA_TYPES
 from index import Snapshot
+from qa.citations import visited_dates
 from qa.schema import (
     DocumentDetail,
     DocumentSummary,
     JudgementRow,
     Origin,
     SectionRow,
-    VisitedDates,
 )
 
 Item = Document | Failure
@@ -48,7 +48,7 @@ class Filters:
             return False
         if not (self.since or self.until):
             return True
-        day = about.published or (about.visited.last if about.visited else None)
+        day = about.day
         return day is not None and (self.since or day) <= day <= (self.until or day)
 
 
@@ -127,7 +127,7 @@ def _fields(item: Item) -> dict[str, object]:
         "kind": about.kind,
         "framework": about.framework,
         "published": about.published,
-        "visited": _visited(about.visited),
+        "visited": visited_dates(about.visited),
         "inspectors": list(about.inspectors),
         "addressee": about.addressee,
         "judgements": [
@@ -146,14 +146,6 @@ def _fields(item: Item) -> dict[str, object]:
 
 def _plain(authority: str) -> str:
     return canonical_name(authority).casefold()
-
-
-def _visited(visited: Visited | None) -> VisitedDates | None:
-    return (
-        VisitedDates.model_validate({"from": visited.first, "to": visited.last})
-        if visited
-        else None
-    )
 
 
 def _origin(source: ReadFrom) -> Origin:
