@@ -16,8 +16,13 @@ from documents.sentences import split_sentences
 
 _BULLET_MARK = "• "
 _LISTED = ("bullet", "row")
-# Characters: a paragraph of more that does not end as sentences do has lost its end.
-_UNFINISHED = 60
+# A paragraph that ends so has lost its end; one that only lacks its full stop has not. A bullet
+# may end in "; and".
+_UNFINISHED = re.compile(
+    r"(?:,|\b(?:a|an|and|are|as|at|be|by|for|from|has|have|in|is|its|of|on|or|that|the|their|this"
+    r"|to|was|were|which|who|with))$"
+)
+_MAY_END_BULLET = re.compile(r"(?:,|\b(?:and|or))$")
 # What the publisher puts at the end of each report; all that follows it is of the same nature.
 _CLOSING = re.compile(
     r"^(?:The Office for Standards in Education, Children.?s Services and Skills \(Ofsted\)"
@@ -26,6 +31,11 @@ _CLOSING = re.compile(
     r"|If you would like a copy of this document\b"
     r"|You may (?:re-?use|copy) (?:this|all))"
 )
+# Sections of every report that say nothing of its authority.
+_ANNEX = re.compile(r"^What the inspection judge?ments mean\b")
+# "… in the following areas.": a lead-in that ends as a sentence.
+_LEAD_IN = re.compile(r"\b(?:following|below|these|include[sd]?|including)\b[^.]*\.$")
+_SHORT_LEAD_IN = 90  # characters: "The judgement on adoption is good." over its reasons
 _LETTERHEAD = re.compile(
     r"^(?:Ofsted|Piccadilly Gate|Agora|Store St(?:reet)?|Manchester|Nottingham"
     r"|(?:M1|NG1) \d[A-Z]{2}|(?:T|E|W|Tel|Textphone|Email)\b[: ].*|\S+@\S+"
@@ -56,7 +66,7 @@ def assemble(reading: Reading) -> Canonical:
             listed = draft.kind == before.kind and draft.kind in _LISTED
             parts.append("\n" if listed else "\n\n")
             length += len(parts[-1])
-        mark = _BULLET_MARK if draft.kind == "bullet" else draft.mark
+        mark = draft.mark or (_BULLET_MARK if draft.kind == "bullet" else "")
         parts.append(mark + draft.text)
         start = length + len(mark)
         for offset, page in draft.breaks:
@@ -102,8 +112,9 @@ def _structure(
     blocks: list[Block] = []
     heads: list[tuple[str, int, int]] = []  # heading, level, start
     ordinal = 0
-    lead_in: int | None = None
+    leads: list[int | None] = [None]  # for bullets of each depth
     closing = False
+    annex: int | None = None  # the level of its heading, within one
     for index, (draft, start, end) in enumerate(spans):
         if draft.kind == "heading" or not heads:
             is_heading = draft.kind == "heading"
@@ -111,9 +122,17 @@ def _structure(
         counts = draft.kind in ("paragraph", "bullet") and not numbered
         ordinal += counts
         closing = closing or bool(_CLOSING.match(draft.text))
-        if draft.kind != "bullet":
-            introduces = draft.kind == "heading" or draft.text.endswith(":")
-            lead_in = index if introduces else None
+        if draft.kind == "heading" and (annex is None or draft.level <= annex):
+            annex = draft.level if _ANNEX.match(draft.text) else None
+        is_standing = closing or annex is not None or bool(_LETTERHEAD.match(draft.text))
+        lead_in, level = None, 0
+        if draft.kind == "bullet":
+            level = min(draft.level, len(leads) - 1)
+            lead_in = leads[level]
+            leads[level + 1 :] = [index]
+        elif draft.kind != "footnote":
+            behind = spans[index + 1][0].text if index + 1 < len(spans) else ""
+            leads = [index if _introduces(draft, behind) else None]
         blocks.append(
             Block(
                 kind=draft.kind,
@@ -123,8 +142,9 @@ def _structure(
                 section=len(heads) - 1,
                 number=draft.number,
                 ordinal=ordinal if counts else None,
-                lead_in=lead_in if draft.kind == "bullet" else None,
-                boilerplate=draft.boilerplate or closing or bool(_LETTERHEAD.match(draft.text)),
+                lead_in=lead_in,
+                level=level,
+                boilerplate=draft.boilerplate or is_standing,
             )
         )
     ends = [start for _, _, start in heads[1:]] + [length]
@@ -133,6 +153,18 @@ def _structure(
         for (heading, level, start), end in zip(heads, ends, strict=True)
     )
     return tuple(blocks), sections
+
+
+def _introduces(draft: Draft, behind: str) -> bool:
+    """Whether a draft says what the bullets behind it are; ``behind`` is the first of them."""
+    if draft.kind == "heading" or draft.text.endswith(":"):
+        return True
+    return draft.kind == "paragraph" and (
+        len(draft.text) < _SHORT_LEAD_IN
+        or behind[:1].islower()
+        or not is_terminated(draft.text)
+        or bool(_LEAD_IN.search(draft.text))
+    )
 
 
 def _sentences(text: str, blocks: tuple[Block, ...]) -> tuple[Sentence, ...]:
@@ -145,17 +177,28 @@ def _sentences(text: str, blocks: tuple[Block, ...]) -> tuple[Sentence, ...]:
             continue
         spans = split_sentences(text, block.start, block.end)
         for position, (start, end) in enumerate(spans):
-            lost_start = (
-                position == 0
-                and block.kind == "paragraph"
-                and text[start].islower()
-                and not text[start + 1 : start + 2].isupper()  # "iART provides …"
+            sentences.append(
+                Sentence(
+                    start,
+                    end,
+                    index,
+                    fragment=_has_lost_start(text, start, block, is_first=position == 0)
+                    or (position == len(spans) - 1 and _has_lost_end(text[start:end], block)),
+                )
             )
-            lost_end = (
-                position == len(spans) - 1
-                and block.kind == "paragraph"
-                and block.end - block.start > _UNFINISHED
-                and not is_terminated(text[start:end])
-            )
-            sentences.append(Sentence(start, end, index, fragment=lost_start or lost_end))
     return tuple(sentences)
+
+
+def _has_lost_start(text: str, start: int, block: Block, *, is_first: bool) -> bool:
+    """Whether a sentence begins with a small letter where it should not."""
+    if is_first and block.kind != "paragraph":
+        return False
+    # Not "iART provides …".
+    return text[start].islower() and not text[start + 1 : start + 2].isupper()
+
+
+def _has_lost_end(sentence: str, block: Block) -> bool:
+    """Whether the last sentence of a block stops where none can."""
+    if block.kind not in ("paragraph", "bullet") or not _UNFINISHED.search(sentence):
+        return False
+    return block.kind == "paragraph" or not _MAY_END_BULLET.search(sentence)

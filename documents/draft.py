@@ -4,6 +4,7 @@ A reader knows its format and nothing of letters; ``canonical.assemble`` knows n
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from documents.model import BlockKind, Furniture
 
@@ -13,7 +14,8 @@ class Draft:
     """One block to be. ``text`` is on one line; table rows separate their cells by a tab.
 
     ``breaks`` are (offset in ``text``, page) for each page that the block begins or goes on on;
-    it is empty where the format has no pages. ``level`` is for headings: 1 is the title.
+    it is empty where the format has no pages. ``level`` is for headings, of which
+    1 is the title, and for bullets: how deep they are nested, 0 being the outermost.
     ``mark`` is what is printed before the text ("15. ", "2.1 "), ``number`` the number in it.
     """
 
@@ -26,8 +28,8 @@ class Draft:
 
     @property
     def number(self) -> str | None:
-        """The printed number before the text, without its full stop."""
-        return self.mark.strip().rstrip(".") or None
+        """The printed number before the text, without its full stop or brackets."""
+        return self.mark.strip(" .()") or None
 
     @property
     def page(self) -> int | None:
@@ -44,7 +46,11 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """A whole file: its drafts in order and what was left out as page furniture."""
+    """A whole file: its drafts in order and what was left out as page furniture.
+
+    ``made`` is the day on which the file itself says it was made; ``ocr`` marks recognised text;
+    ``problem`` says which part of the file could not be read.
+    """
 
     drafts: list[Draft]
     furniture: list[Furniture] = field(default_factory=list)
@@ -52,3 +58,6 @@ class Reading:
     title: str | None = None
     url: str | None = None
     language: str | None = None
+    made: date | None = None
+    ocr: bool = False
+    problem: str | None = None

@@ -4,10 +4,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from documents.draft import Draft, Reading
+from documents.encodings import decode
 from documents.errors import UnreadableDocument
 from documents.judgements import row_draft
 from documents.marks import tidy
-from documents.plain import decode
+from documents.model import BlockKind
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -59,7 +60,9 @@ def _draft(text: str, level: int, lists: list[str], item_is_new: bool) -> Draft:
     if level:
         return Draft("heading", text, level=level)
     if lists and item_is_new:
-        return Draft("paragraph" if lists[-1] else "bullet", text, mark=lists[-1])
+        kind: BlockKind = "paragraph" if lists[-1] else "bullet"
+        depth = sum(1 for mark in lists[:-1] if not mark) if kind == "bullet" else 0
+        return Draft(kind, text, mark=lists[-1], level=depth)
     return Draft("paragraph", text)
 
 

@@ -12,12 +12,17 @@ from documents.draft import Draft
 # Marks that mean nothing else need no space behind them.
 _BULLET = re.compile(r"^(?:[•◼■▪●◦‣⁃○□➢➤▸─\uf000-\uf0ff]\s*(?=[\w(‘“\"'£])|[∙·―–—*-]\s+(?=\S))")
 _LONE_BULLET = re.compile(r"^[•◼■▪●◦‣⁃○□➢➤▸∙·\uf000-\uf0ff]$")
+_NUMBER_AND_FIGURE = re.compile(r"^(\d{1,3})\.\s+(?=\d)")
 _NUMBER = re.compile(r"^(\d{1,3})\.\s*(?=[A-Z‘“\"'(])")
 # A reference may stand behind the full stop ("… in time. (Recommendation 3)") or in its place.
 _TERMINAL = re.compile(
     r"[.!?…:;][\"'”’)\]]*(?:\s*\([^()]*\))?$|\((?:para(?:graph)?s?|recommendations?)\b[^()]*\)$",
     re.IGNORECASE,
 )
+# "1)", "(a)", "iv)": an item of a list.
+_ITEM = re.compile(r"^(\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)) +(?=\S)")
+_RULE = re.compile(r"^[-_=*~·.—–\s]{4,}$")
+_LONGEST_END = 300  # characters in which a sentence ends, reference included
 _SPACE = re.compile(r"\s+")
 _SOFT = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -43,20 +48,41 @@ def is_lone_bullet(text: str) -> bool:
     return bool(_LONE_BULLET.match(text))
 
 
-def strip_number(text: str) -> tuple[str, str] | None:
-    """("15", words) of a paragraph that begins with a printed number, or None."""
+def strip_number(text: str, last: int | None = None) -> tuple[str, str] | None:
+    """("15", words) of a paragraph that begins with a printed number, or None.
+
+    ``last`` is the number before it: the next one may have a figure behind it ("15. 40 homes").
+    """
     match = _NUMBER.match(text)
+    if match is None and last is not None:
+        match = _NUMBER_AND_FIGURE.match(text)
+        match = match if match and int(match.group(1)) == last + 1 else None
     return (match.group(1), text[match.end() :]) if match else None
+
+
+def strip_item(text: str) -> tuple[str, str] | None:
+    """("a) ", words) of an item of a list that has a letter or number in brackets, or None."""
+    match = _ITEM.match(text)
+    return (f"{match.group(1)} ", text[match.end() :]) if match else None
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is drawn with characters, and says nothing."""
+    return bool(_RULE.match(text))
 
 
 def is_terminated(text: str) -> bool:
     """Whether the text ends as a sentence or a lead-in ends."""
-    return bool(_TERMINAL.search(text))
+    return bool(_TERMINAL.search(text[-_LONGEST_END:]))
 
 
 def runs_on(before: Draft, text: str) -> bool:
     """Whether ``text``, first of a new page or paragraph, goes on with the block before it."""
-    if before.kind not in ("paragraph", "bullet") or is_terminated(before.text):
+    if before.kind not in ("paragraph", "bullet"):
+        return False
+    if before.kind == "paragraph" and before.text.endswith(";") and text[:1].islower():
+        return True
+    if is_terminated(before.text):
         return False
     return text[:1].islower() or text[:1] in "(,;–-"
 

@@ -6,7 +6,7 @@ here holds a copy of a piece of the text; whoever needs the words slices them.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 BlockKind = Literal["heading", "paragraph", "bullet", "row", "footnote"]
 DocumentKind = Literal[
@@ -27,6 +27,20 @@ KINDS: tuple[DocumentKind, ...] = (
     "news",
     "other",
 )
+
+# How a value that stands in no span of the text was come by. Every word of it:
+Inferred = Literal[
+    "the file's name",  # a title, where the text and the file have none
+    "the file's own properties",  # what a file says of itself beside its text: title, language
+    "the file's own date",  # the day on which the file was made, where the text agrees with it
+    "the page's canonical link",  # where a saved page says that it is published
+    "the title",  # a kind, from a title that is itself in no span
+    "the dates of an inspection",  # a kind: only an inspection gives its dates so
+    "the length of the visit",  # a framework: a short inspection has one week on site
+    "the text as a whole",  # a kind, from what the text speaks of and what it does not have
+    "the publisher's language",  # English, where the file names none
+]
+INFERRED: tuple[Inferred, ...] = get_args(Inferred)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,8 @@ class Block:
     ``number`` is the printed number ("15"), ``ordinal`` counts the paragraphs and bullets of a
     document that prints none, from 1. ``lead_in`` is the index of the block that introduces a
     bullet ("What needs to improve?"). A block marked ``boilerplate`` (the publisher's address, a
-    contents list, the licence) is text of the document, but never an answer.
+    contents list, the licence) is text of the document, but never an answer. ``level`` is how
+    deep a bullet is nested, 0 for the outermost; the lead-in of a deeper one is the bullet above.
     """
 
     kind: BlockKind
@@ -73,6 +88,7 @@ class Block:
     ordinal: int | None = None
     lead_in: int | None = None
     boilerplate: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +107,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A grade for an area, as the judgement table gives them; the span covers both."""
+    """A grade for an area; the span covers the words that give both.
+
+    In a row of a table, area and grade are its cells as they are written. Where a sentence says
+    it ("Children's services in … require improvement to be good"), ``area`` is the table's name of
+    what it speaks of ("Overall effectiveness") and ``grade`` the table's word for it.
+    """
 
     area: str
     grade: str
@@ -101,12 +122,12 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class ReadFrom:
-    """Where a value of the metadata comes from: a span of the text, or a word on how it was
-    inferred ("file name") with no span."""
+    """Where a value of the metadata comes from: a span of the text, or one of ``INFERRED`` with
+    no span."""
 
     start: int | None
     end: int | None
-    inferred: str | None = None
+    inferred: Inferred | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +143,9 @@ class Metadata:
     """What the document says of itself. A value that it does not say is None, never a guess.
 
     ``read_from`` maps the name of each field that has a value to where it was read.
+    ``published_year`` is known more often than ``published``: many reports print no date, but a
+    copyright line. ``visit_number`` is 3 for a "third monitoring visit". ``speaks_of`` is for news
+    items, which are of no visit: the words that name the inspection they tell of.
     """
 
     title: str
@@ -137,6 +161,9 @@ class Metadata:
     language: str
     url: str | None
     read_from: dict[str, ReadFrom]
+    published_year: int | None = None
+    visit_number: int | None = None
+    speaks_of: str | None = None
 
     @property
     def day(self) -> date | None:
@@ -159,6 +186,9 @@ class Document:
 
     ``id`` is a slug that depends on the file's content alone, so that an address with offsets
     in it never points into another text. ``file`` is the path within the corpus, with "/".
+    ``ocr`` marks text that was recognised on a scan and may be misread. ``copies`` are the other
+    files of the corpus that hold the same letter; they are not documents of their own.
+    ``problem`` says in a line which part of the file could not be read, if one could not.
     """
 
     id: str
@@ -172,6 +202,9 @@ class Document:
     sentences: tuple[Sentence, ...]
     furniture: tuple[Furniture, ...]
     metadata: Metadata
+    ocr: bool = False
+    copies: tuple[str, ...] = ()
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

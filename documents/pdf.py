@@ -5,12 +5,14 @@ Furniture is what stands at the same place in the margin of several pages, and p
 
 import re
 from collections import Counter, defaultdict
+from datetime import date
 
 import pypdfium2
 
 from documents.draft import Reading
-from documents.errors import UnreadableDocument
-from documents.marks import is_lone_bullet, tidy
+from documents.errors import NoTextLayer, UnreadableDocument
+from documents.marks import is_lone_bullet, is_rule, tidy
+from documents.misread import mend_bullets
 from documents.model import Furniture
 from documents.pdf_blocks import build_drafts
 from documents.pdf_lines import Line, page_lines
@@ -58,23 +60,37 @@ def read_pdf(data: bytes, file: str) -> Reading:
             for index in range(count)
             for line in _join_bullets(page_lines(document[index], index + 1))
         ]
-        title = document.get_metadata_dict(skip_empty=True).get("Title")
+        properties = document.get_metadata_dict(skip_empty=True)
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument(file, f"the PDF is damaged or cut off ({error})") from error
     finally:
         document.close()
     if not lines:
-        reason = f"the PDF has no text layer on its {count} page(s); it may be a scan"
-        raise UnreadableDocument(file, reason)
+        raise NoTextLayer(file, count)
     body, furniture = _without_furniture(lines, count)
     words = _vocabulary(body)
     is_hyphenated = _is_hyphenated(body, words)
     for line in body:
         line.text = _mend_hyphens(tidy(line.text), words, is_hyphenated)
-    drafts = build_drafts([line for line in body if line.text])
+    for line, text in zip(body, mend_bullets([line.text for line in body]), strict=True):
+        line.text = text
+    drafts = build_drafts(
+        [line for line in body if line.text],
+        lambda halves: _mend_hyphens(halves, words, is_hyphenated),
+    )
     if not drafts:
         raise UnreadableDocument(file, "the PDF holds no words but page numbers and the like")
-    return Reading(drafts, furniture, count, title)
+    made = _day(properties.get("CreationDate")) or _day(properties.get("ModDate"))
+    return Reading(drafts, furniture, count, properties.get("Title"), made=made)
+
+
+def _day(written: str | None) -> date | None:
+    """The day of a PDF date, "D:20240131093000Z"; None where it is none."""
+    match = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", written or "")
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
 
 
 def _join_bullets(lines: list[Line]) -> list[Line]:
@@ -119,7 +135,7 @@ def _without_furniture(lines: list[Line], pages: int) -> tuple[list[Line], list[
                 or len(places[place(line)]) >= enough
             )
         )
-        if is_furniture or is_lone_bullet(line.text):
+        if is_furniture or is_lone_bullet(line.text) or is_rule(line.text):
             furniture.append(Furniture(tidy(line.text), line.page))
         else:
             body.append(line)
@@ -175,7 +191,9 @@ def _mend_hyphens(text: str, words: Counter[str], is_hyphenated: bool) -> str:
 
     def mend(match: re.Match[str]) -> str:
         left, right = match.groups()
-        if right in ("and", "or"):  # "16- and 17-year-olds"
+        if (
+            right in ("and", "or", "to") and match.string[match.end() :][:1] != "-"
+        ):  # "16- and 17-year-olds"
             return f"{left}- {right}"
         first, second = left.lower(), right.lower()
         is_word = bool(words[first + second]) and not words[f"{first}-{second}"]

@@ -6,60 +6,75 @@ larger type is a heading, smaller type at the foot a footnote.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
+from math import isinf
 
 from documents.draft import Draft
 from documents.judgements import find_rows, is_table_header
 from documents.marks import is_terminated, runs_on, strip_bullet, strip_number
-from documents.pdf_lines import Line
+from documents.pdf_headings import Headings, is_field
+from documents.pdf_lines import Line, gap
+from documents.pdf_lists import is_bare_item, is_dash_inside, new_nesting
+from documents.pdf_tables import TableRow, table_rows
 
 _PARAGRAPH_GAP = 1.4  # from top to top, in heights of a line; within a paragraph it is about 1
-_LARGE = 1.1  # times the size of the running text: a heading
 _SMALL = 0.93  # times the size of the running text: a footnote, where it stands low
 _HEAD_PAGES = 3  # in which a judgement table stands
-_FOOTNOTE = re.compile(r"^\d{1,2}(?:\s*\S|$)")
+_FOOTNOTE = re.compile(r"^\d{1,2}(?!\d|[.,]\d|%)(?:\s*\S|$)")
 _CONTENTS_ENTRY = re.compile(r"[\s.]\d{1,3}$")
-# "Lead inspector: …" in bold is no heading; "Section 2: …" is one.
-_FIELD = re.compile(r"^(?!Section \d)[A-Z][\w ]{3,30}: \S")
-_SUBHEADING = 70  # characters: a line of fewer may be a heading
-_FULL = 0.85  # of the longest line's right edge: a line that reaches as far is full
+_LEFT_HALF = re.compile(r"(\w+)-$")
+_RIGHT_HALF = re.compile(r"[a-z]+-?")
+_CUT_RANGE = re.compile(r"\d[-–—]$")  # "2014–" before "15"
+_HANG = 4.0  # points
+_NEARLY_FULL = 0.75  # of the longest line's right edge
+_SUBHEADING = 90  # characters: a line of fewer may be a heading
 
 
-def build_drafts(lines: list[Line]) -> list[Draft]:
-    """The drafts of a document from its lines in reading order, furniture taken away."""
-    return _Builder(lines).build() if lines else []
+def build_drafts(lines: list[Line], mend: Callable[[str], str]) -> list[Draft]:
+    """The drafts of a document from its lines in reading order, furniture taken away.
+
+    ``mend`` joins the halves of a word with U+FFFE between them, with a hyphen or without.
+    """
+    return _Builder(lines, mend).build() if lines else []
 
 
 class _Builder:
     """Goes through the lines once. ``_before`` is the line before, footnotes passed over."""
 
-    def __init__(self, lines: list[Line]) -> None:
-        self._lines = lines
+    def __init__(self, lines: list[Line], mend: Callable[[str], str]) -> None:
+        self._lines, self._mend = lines, mend
         weights: Counter[float] = Counter()
         for line in lines:
             weights[round(line.size, 1)] += len(line.text)
         self._body = weights.most_common(1)[0][0]
-        self._levels = self._rank({round(line.size) for line in lines if self._is_heading(line)})
+        self._headings = Headings(lines, self._body)
         self._drafts: list[Draft] = []
         self._footnotes: list[Draft] = []  # of the page, until the block they interrupt is whole
         self._before: Line | None = None
         self._contents_page: int | None = None
         self._last_number = 0
-        self._edge = max(line.right for line in lines)
+        self._first_left = 0.0  # of the block that is open
+        self._nesting = new_nesting()
 
     def build(self) -> list[Draft]:
         """All drafts in order."""
         head = [line.text for line in self._lines if line.page <= _HEAD_PAGES]
         rows = {row.first: row for row in find_rows(head)}
+        tables = table_rows(self._lines)
         position = 0
         while position < len(self._lines):
             line = self._lines[position]
-            row = rows.get(position)
+            row, table = rows.get(position), tables.get(position)
             if row:
                 text = f"{row.area}\t{row.grade}"
-                self._begin(Draft("row", text, [(0, line.page)], mark=row.mark))
+                self._begin(Draft("row", text, [(0, line.page)], mark=row.mark), line.left)
                 self._before = None
                 position = row.last
+            elif table and not any(n in rows for n in range(position, table.last + 1)):
+                self._begin(self._table_draft(table, line), line.left)
+                self._before = None
+                position = table.last
             elif not self._take_footnote(line):
                 self._take(line, position)
                 self._before = line
@@ -68,9 +83,15 @@ class _Builder:
         self._raise_subheadings()
         return self._drafts
 
+    def _table_draft(self, row: TableRow, line: Line) -> Draft:
+        page = [(0, line.page)]
+        if row.is_title and line.page > _HEAD_PAGES:
+            level = self._headings.level(line)
+            return Draft("heading", " ".join(row.cells), page, level=level)
+        return Draft("row", "\t".join(row.cells), page, boilerplate=row.is_head)
+
     def _raise_subheadings(self) -> None:
         """Short lines in plain or slanted type over bullets or numbers are headings, too."""
-        lowest = max(self._levels.values(), default=0) + 1
         for draft, behind in pairwise(self._drafts):
             if (
                 draft.kind == "paragraph"
@@ -79,99 +100,113 @@ class _Builder:
                 and len(draft.text) < _SUBHEADING
                 and draft.text[0].isupper()
             ):
-                draft.kind, draft.level = "heading", lowest
+                draft.kind, draft.level = "heading", self._headings.lowest
 
-    @staticmethod
-    def _rank(sizes: set[int]) -> dict[int, int]:
-        """Heading level of each size of type: the largest is 1; sizes a point apart are one."""
-        levels: dict[int, int] = {}
-        level, before = 0, None
-        for size in sorted(sizes, reverse=True):
-            if before is None or before - size > 1:
-                level += 1
-            levels[size], before = level, size
-        return levels
-
-    def _begin(self, draft: Draft) -> None:
+    def _begin(self, draft: Draft, left: float) -> None:
         self._drafts.extend(self._footnotes)
         self._footnotes.clear()
         self._drafts.append(draft)
+        self._first_left = left
+        if draft.kind != "bullet":
+            self._nesting.close()
 
     def _extend(self, line: Line) -> None:
         """More of the block that is open. Footnotes that stand between are put before it, so that
         pages follow each other in the text."""
         self._drafts[-1:-1] = self._footnotes
         self._footnotes.clear()
-        self._drafts[-1].extend(line.text, line.page)
+        last = self._drafts[-1]
+        glue = " "
+        # The last word alone: a search through the whole block at each line would take long.
+        word = last.text.rsplit(" ", 1)[-1]
+        left, right = _LEFT_HALF.search(word), _RIGHT_HALF.match(line.text)
+        if left and right:
+            # PDFium joins what is divided on one page; this is divided over two.
+            joined = self._mend(f"{left.group(1)}\ufffe{right.group()}")
+            glue = " " if " " in joined else ""
+            is_one = joined.startswith(left.group(1) + right.group())
+            last.text = last.text[:-1] if is_one else last.text
+        elif _CUT_RANGE.search(word) and line.text[0].isdigit():
+            glue = ""
+        last.extend(line.text, line.page, glue)
 
     def _take(self, line: Line, position: int) -> None:
         bullet = strip_bullet(line.text)
-        number = strip_number(line.text)
+        number = strip_number(line.text, self._last_number)
         page = [(0, line.page)]
         if is_table_header(line.text):
-            self._begin(Draft("row", line.text.replace(" ", "\t", 1), page, boilerplate=True))
+            self._begin(
+                Draft("row", line.text.replace(" ", "\t", 1), page, boilerplate=True), line.left
+            )
         elif self._in_contents(line, position):
-            self._begin(Draft("paragraph", line.text, page, boilerplate=True))
-        elif bullet:
-            self._begin(Draft("bullet", bullet, page))
+            if self._is_rest_of_entry(line):
+                self._extend(line)
+            else:
+                self._begin(Draft("paragraph", line.text, page, boilerplate=True), line.left)
+        elif bullet and not self._is_dash_inside(line):
+            level = self._nesting.add(line.left, line.text[0], line.page)
+            self._begin(Draft("bullet", bullet, page, level=level), line.left)
+        elif self._is_bare_item(line):
+            level = self._nesting.add(line.left, "", line.page)
+            self._begin(Draft("bullet", line.text, page, level=level), line.left)
         elif self._ends_heading(line) or (
-            self._is_heading(line) and not self._is_rest_of_field(line)
+            self._headings.has(line) and not self._is_rest_of_field(line)
         ):
             if self._heading_goes_on(line):
                 self._extend(line)
             else:
-                level = self._levels[round(line.size)]
-                self._begin(Draft("heading", line.text, page, level=level))
+                level = self._headings.level(line)
+                self._begin(Draft("heading", line.text, page, level=level), line.left)
         elif number and self._is_next(int(number[0])):
             self._last_number = int(number[0])
-            self._begin(Draft("paragraph", number[1], page, mark=f"{number[0]}. "))
+            self._begin(Draft("paragraph", number[1], page, mark=f"{number[0]}. "), line.left)
         elif self._goes_on(line):
             self._extend(line)
         else:
-            self._begin(Draft("paragraph", line.text, page))
+            self._begin(Draft("paragraph", line.text, page), line.left)
 
     def _is_next(self, number: int) -> bool:
         """Printed numbers go on, or begin again; a "12." inside a paragraph does neither."""
         return number == 1 or 0 < number - self._last_number <= 3
-
-    @staticmethod
-    def _gap(before: Line, line: Line) -> float:
-        """From the top of one line to the top of the next, in heights of a line; infinite where
-        that stands higher."""
-        distance = before.bottom + before.size - line.top
-        return distance / max(line.size, 1) if distance > -2 else float("inf")
-
-    def _is_heading(self, line: Line) -> bool:
-        if len(line.text) > 200 or not any(c.isalpha() for c in line.text):
-            return False
-        if _FIELD.match(line.text):
-            return False
-        if line.size >= _LARGE * self._body:
-            return line.bold or line.page == 1 or len(line.text) < 90
-        return line.bold and line.size > _SMALL * self._body and not line.text.endswith((".", ","))
 
     def _is_rest_of_field(self, line: Line) -> bool:
         """The second line of "Inspection dates: …", set as bold as the first."""
         before = self._before
         return (
             before is not None
-            and _FIELD.match(self._drafts[-1].text) is not None
+            and is_field(self._drafts[-1].text)
             and before.bold
             and round(before.size) == round(line.size)
-            and self._gap(before, line) < _PARAGRAPH_GAP
+            and gap(before, line) < _PARAGRAPH_GAP
         )
 
     def _heading_goes_on(self, line: Line) -> bool:
         before = self._before
         if before is None or not self._drafts or self._drafts[-1].kind != "heading":
             return False
-        return (
-            before.page == line.page
-            and before.bold == line.bold
-            and round(before.size) == round(line.size)
-            and self._gap(before, line) < 1.7
-            and (len(before.text) > 30 or line.text[:1].islower())
+        return self._headings.go_on(line, before)
+
+    def _is_dash_inside(self, line: Line) -> bool:
+        before = self._before
+        if before is None or self._drafts[-1].kind not in ("paragraph", "bullet"):
+            return False
+        return is_dash_inside(
+            line, before, self._drafts[-1].text, is_full=self._headings.is_full(before)
         )
+
+    def _is_bare_item(self, line: Line) -> bool:
+        before = self._before
+        return before is not None and is_bare_item(
+            line,
+            before,
+            self._drafts[-1].text,
+            self._nesting,
+            is_full=self._headings.is_full(before),
+        )
+
+    def _hangs(self, line: Line, before: Line) -> bool:
+        """Whether a line is set in as the lines of the open item or number below its first are."""
+        return before.left > self._first_left + _HANG and abs(line.left - before.left) < _HANG
 
     def _ends_heading(self, line: Line) -> bool:
         """The bold end of a heading that is a sentence: "… of care leavers | is inadequate."."""
@@ -189,6 +224,17 @@ class _Builder:
             for other in self._lines[position : position + 2]
         )
 
+    def _is_rest_of_entry(self, line: Line) -> bool:
+        """The second line of an entry of the contents, whose first has no page number."""
+        before, last = self._before, self._drafts[-1]
+        return (
+            before is not None
+            and last.boilerplate
+            and last.kind == "paragraph"
+            and not _CONTENTS_ENTRY.search(last.text)
+            and gap(before, line) < _PARAGRAPH_GAP
+        )
+
     def _take_footnote(self, line: Line) -> bool:
         """Whether the line is (a part of) a footnote; then it has been taken."""
         small = line.size < _SMALL * self._body and line.top < 0.5 * line.page_height
@@ -203,8 +249,11 @@ class _Builder:
 
     def _is_cut(self, last: Draft, before: Line) -> bool:
         """Whether a paragraph's last line is full and ends in the middle of a sentence."""
-        is_full = before.right > _FULL * self._edge
-        return last.kind == "paragraph" and is_full and not is_terminated(last.text)
+        return (
+            last.kind == "paragraph"
+            and self._headings.is_full(before)
+            and not is_terminated(last.text)
+        )
 
     def _goes_on(self, line: Line) -> bool:
         """Whether a line of running text belongs to the block that is open."""
@@ -214,15 +263,20 @@ class _Builder:
         last = self._drafts[-1]
         if last.kind not in ("paragraph", "bullet") or last.boilerplate:
             return False
-        if _FIELD.match(line.text) and line.page == 1:
+        if is_field(line.text) and line.page == 1:
             return False
-        if before.page != line.page:
-            return runs_on(last, line.text) or (
-                not is_terminated(last.text) and len(before.text) > 40
+        is_new_column = line.left > before.left + line.size and isinf(gap(before, line))
+        if before.page != line.page or is_new_column:
+            is_full = before.right > _NEARLY_FULL * self._headings.edge or is_new_column
+            return (
+                runs_on(last, line.text)
+                or (not is_terminated(last.text) and is_full)
+                or (bool(last.mark or last.kind == "bullet") and self._hangs(line, before))
             )
-        gap = self._gap(before, line)
-        if gap > _PARAGRAPH_GAP:
-            return gap < 2.2 and (runs_on(last, line.text) or self._is_cut(last, before))
+        apart = gap(before, line)
+        if apart > _PARAGRAPH_GAP:
+            most = 2.4 if last.text.endswith(",") else 2.2
+            return apart < most and (runs_on(last, line.text) or self._is_cut(last, before))
         if last.kind == "bullet" and line.left < before.left - 4:
             # Back at the margin: the list is over, unless its sentence is not.
             return not is_terminated(last.text)

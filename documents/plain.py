@@ -4,14 +4,25 @@ There is no type and no place to go by, only the length of lines, the marks and 
 """
 
 import re
+from itertools import pairwise
 from statistics import quantiles
 
-from charset_normalizer import from_bytes
-
 from documents.draft import Draft, Reading
+from documents.encodings import decode
 from documents.errors import UnreadableDocument
 from documents.judgements import find_rows, is_table_header
-from documents.marks import is_terminated, runs_on, strip_bullet, strip_number, tidy
+from documents.marks import (
+    is_rule,
+    is_terminated,
+    runs_on,
+    strip_bullet,
+    strip_item,
+    strip_number,
+    tidy,
+)
+from documents.misread import mend_bullets
+from documents.model import Furniture
+from documents.nesting import Nesting
 
 _WRAP_WIDTHS = range(55, 130)  # characters at which text files are wrapped
 _HEADING_LENGTH = 100
@@ -21,50 +32,43 @@ _SENTENCES = re.compile(r"[a-z]{3}[.!] [A-Z]")  # one ends and another begins
 _FIELD = re.compile(r"^[A-Z][\w ’']{2,40}:\s")
 _ADDRESS = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}$|@|\d{4}$|^(?:T|E|W)\b|www\.")
 _HEAD_LINES = 80  # among which a judgement table stands
-_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-
-def decode(data: bytes, file: str) -> str:
-    """The text of bytes in any encoding that can be told.
-
-    UTF-8 where it is valid, else what charset-normalizer finds best, Windows-1252 before its
-    rivals, since they differ in what letters do not use. Raises UnreadableDocument for bytes that
-    are no text.
-    """
-    for encoding in (
-        ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",)
-    ):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _BINARY.search(text):
-            return text
-    matches = from_bytes(data)
-    best = matches.best()
-    if best is None or b"\x00" in data:
-        raise UnreadableDocument(file, "the file is neither a known format nor text")
-    names = {match.encoding for match in matches}
-    text = data.decode("cp1252", "strict") if "cp1252" in names else str(best)
-    if _BINARY.search(text):
-        raise UnreadableDocument(file, "the file is neither a known format nor text")
-    return text
+_QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
+_FEWEST_QUOTED = 3  # lines
+_ENDS_ITEM = re.compile(r"[.:;,?!]$|[;,] (?:and|or)$")
+_LONG = 0.6  # of the width: a line of fewer may end a paragraph without a full stop
+_SHORT = 0.5  # of the width: a line of fewer is no full line of anything
+_OPEN_END = re.compile(r"\b(?:and|for|in|of|the|to|with|who)$")
+_HEADING_LINES = 3
 
 
 def read_plain(data: bytes, file: str) -> Reading:
     """The drafts of a text file. Form feeds divide pages where there are any."""
-    text = decode(data, file).replace("\r\n", "\n").replace("\r", "\n")
+    text = _unquoted(decode(data, file).replace("\r\n", "\n").replace("\r", "\n"))
     sheets = text.split("\f")
     pages = len(sheets) if len(sheets) > 1 else 0
     builder = _Builder(text)
+    furniture: list[Furniture] = []
     for number, sheet in enumerate(sheets, 1):
-        for group in re.split(r"\n\s*\n", sheet):
-            lines = [line for raw in group.split("\n") if (line := tidy(raw))]
-            if lines:
-                builder.take(lines, number if pages else None)
+        page = number if pages else None
+        group: list[str] = []
+        for raw in [*mend_bullets(sheet.split("\n")), ""]:
+            if is_rule(raw):
+                furniture.append(Furniture(raw.strip(), page))
+            elif tidy(raw):
+                group.append(raw.expandtabs())
+            elif group:
+                builder.take(group, page)
+                group = []
     if not builder.drafts:
         raise UnreadableDocument(file, "the file holds no words")
-    return Reading(_with_rows(builder.drafts), pages=pages)
+    return Reading(_with_rows(builder.drafts), furniture, pages)
+
+
+def _unquoted(text: str) -> str:
+    """The same without the marks that mail programs put before lines that they quote."""
+    if len(_QUOTED.findall(text)) < _FEWEST_QUOTED:
+        return text
+    return _QUOTED.sub("", text)
 
 
 def _wrap_width(text: str) -> int | None:
@@ -85,25 +89,37 @@ class _Builder:
         self._is_letter = bool(_DEAR.search(text))
         self._in_body = not self._is_letter  # between "Dear …" and "Yours …"
         self._contents: set[str] | None = None
+        self._nesting = Nesting(deeper=1, as_deep=1)
 
     def take(self, lines: list[str], page: int | None) -> None:
-        """One group of lines on one page."""
+        """One group of lines on one page, still set in as they are in the file."""
         before = ""
-        for position, line in enumerate(lines):
-            after = lines[position + 1] if position + 1 < len(lines) else ""
-            self._take_line(line, before, after, page)
+        tidied = [tidy(line) for line in lines]
+        if self._are_heading(tidied):
+            lines = tidied = [" ".join(tidied)]
+        for position, line in enumerate(tidied):
+            after = tidied[position + 1] if position + 1 < len(lines) else ""
+            indent = len(lines[position]) - len(lines[position].lstrip())
+            self._take_line(line, before, after, page, indent)
             before = "" if _SALUTATION.match(line) else line
             if self._is_letter and _SALUTATION.match(line):
                 self._in_body = bool(_DEAR.match(line))
 
-    def _take_line(self, line: str, before: str, after: str, page: int | None) -> None:
+    def _take_line(self, line: str, before: str, after: str, page: int | None, indent: int) -> None:
         breaks = [(0, page)] if page is not None else []
         last = self.drafts[-1] if self.drafts else None
         bullet, number = strip_bullet(line), strip_number(line)
+        item = strip_item(line)
+        if last is not None and last.kind != "bullet":
+            self._nesting.close()
         if self._in_contents(line):
             self.drafts.append(Draft("paragraph", line, breaks, boilerplate=True))
         elif bullet:
-            self.drafts.append(Draft("bullet", bullet, breaks))
+            level = self._nesting.add(indent, line[0], page)
+            self.drafts.append(Draft("bullet", bullet, breaks, level=level))
+        elif item and (last is None or not before or _ENDS_ITEM.search(last.text)):
+            level = self._nesting.add(indent, ")", page)
+            self.drafts.append(Draft("bullet", item[1], breaks, level=level, mark=item[0]))
         elif number:
             self.drafts.append(Draft("paragraph", number[1], breaks, mark=f"{number[0]}. "))
         elif last is not None and self._goes_on(last, line, before):
@@ -139,7 +155,20 @@ class _Builder:
         if not before or self._width is None:
             return runs_on(last, line) and not _ADDRESS.search(last.text)
         # Wrapped lines are full; one that is much shorter than its fellows ends a paragraph.
-        return self._is_full(before, line) or runs_on(last, line)
+        if len(before) < _SHORT * self._width and not _OPEN_END.search(before):
+            return False  # what would follow on has been lost
+        is_long = len(before) > _LONG * self._width and not is_terminated(last.text)
+        return self._is_full(before, line) or is_long or runs_on(last, line)
+
+    def _are_heading(self, lines: list[str]) -> bool:
+        """Whether lines between empty ones are one heading that was too long for its column."""
+        return (
+            1 < len(lines) <= _HEADING_LINES
+            and self._contents is None
+            and not any(strip_bullet(line) or strip_item(line) for line in lines)
+            and all(_OPEN_END.search(a) or b[0].islower() for a, b in pairwise(lines))
+            and self._is_heading(" ".join(lines), "", "")
+        )
 
     def _is_heading(self, line: str, before: str, after: str) -> bool:
         if not self._in_body or len(line) > _HEADING_LENGTH or line.endswith(","):

@@ -91,3 +91,27 @@ def test_code_and_raw_html_keep_their_words() -> None:
 def test_a_file_without_words_is_refused() -> None:
     with pytest.raises(UnreadableDocument, match="holds no words"):
         read("[unused]: https://example.org\n\n# [](https://example.org)\n")
+
+
+def test_nested_bullets_are_introduced_by_the_one_above() -> None:
+    document = read("Seen:\n\n- homes:\n  - old\n  - new\n- schools\n\n1. Plans\n   - long\n")
+    bullets = [block for block in document.blocks if block.kind == "bullet"]
+    assert [(block.level, block.lead_in) for block in bullets] == [
+        (0, 0),
+        (1, 1),
+        (1, 1),
+        (0, 0),
+        (0, 5),
+    ]
+
+
+def test_what_the_judgements_mean_is_never_an_answer() -> None:
+    document = read(
+        "# Visit\n\nAll is well.\n\n## What the inspection judgements mean\n\n### Good\n\n"
+        "Help is good.\n\n## What else was found\n\nPlans are clear.\n"
+    )
+    assert [
+        text
+        for text, block in zip(texts(document), document.blocks, strict=True)
+        if block.boilerplate
+    ] == ["What the inspection judgements mean", "Good", "Help is good."]

@@ -215,3 +215,70 @@ def test_the_mark_on_a_heading_is_not_a_paragraph(rise: float) -> None:
         "What needs to improve?",
         "Plans are too long for most parents to read.",
     ]
+
+
+def test_raised_digits_behind_a_figure_and_before_words_are_footnote_marks() -> None:
+    pdf = Pdf().paragraph("The share of those who were in care in May was 12%, as it was in March")
+    pdf.line("2014").mark("2014", "12")
+    pdf.at(pdf.x - 4, pdf.y, ". There are 40 homes, of")
+    line = "which nine are new,"
+    pdf.line(line).mark(line, "3").at(pdf.x + 1, pdf.y, "all of them near schools.")
+    document = read(pdf.data())
+    assert document.text == (
+        "The share of those who were in care in May was 12%, as it was in March 2014. "
+        "There are 40 homes, of which nine are new, all of them near schools."
+    )
+    assert [mark.text for mark in document.furniture] == ["12", "3"]
+
+
+@pytest.mark.parametrize("rise", [0.4, 0.8])
+def test_what_stands_on_the_row_of_a_mark_belongs_to_its_line(rise: float) -> None:
+    # A comma that is written apart makes PDFium end its line before the mark, or behind it.
+    pdf = Pdf().paragraph(
+        "There are 40 homes in the seven towns, of which most are new. Nine, which"
+    )
+    pdf.line("are old").mark("are old", "")
+    pdf.at(pdf.x - 4, pdf.y, ",").at(pdf.x, pdf.y + rise * 11, "3", size=6.6)
+    pdf.at(pdf.x + 8, pdf.y, "are near schools.")
+    pdf.line("All of them are let.")
+    document = read(pdf.data())
+    assert document.text.endswith("Nine, which are old, are near schools. All of them are let.")
+    assert [mark.text for mark in document.furniture] == ["3"]
+
+
+def test_raised_digits_of_a_unit_stay() -> None:
+    line = "The hall has 90 m"
+    pdf = Pdf().paragraph(line).mark(line, "2")
+    pdf.at(pdf.x, pdf.y, "and a kitchen, and it is open on five days of each week.")
+    document = read(pdf.data())
+    assert "90 m2 and a kitchen" in document.text
+    assert document.furniture == ()
+
+
+@pytest.mark.parametrize(
+    ("end", "beginning", "whole"),
+    [
+        ("which are not over-", "optimistic.", "over-optimistic."),
+        ("which are in good accommo-", "dation.", "accommodation."),
+        ("of those who are 16-", "and 17-year-olds.", "16- and 17-year-olds."),
+        ("and in the year 2014–", "15 as well.", "2014–15 as well."),
+        ("which are all up-", "to-date.", "up-to-date."),
+    ],
+)
+def test_a_word_divided_over_two_pages_is_one(end: str, beginning: str, whole: str) -> None:
+    pdf = Pdf().paragraph("Children have accommo-", "dation, and homes. Accommodation is good.")
+    pdf.paragraph(f"The board reads the plans of most of the children {end}").page()
+    pdf.paragraph(beginning)
+    assert texts(read(pdf.data()))[-1].endswith(whole)
+
+
+def test_a_line_drawn_with_characters_is_furniture() -> None:
+    pdf = (
+        Pdf()
+        .paragraph("Children are safe.")
+        .paragraph("________________")
+        .paragraph("All is well.")
+    )
+    document = read(pdf.data())
+    assert texts(document) == ["Children are safe.", "All is well."]
+    assert [line.text for line in document.furniture] == ["________________"]

@@ -149,9 +149,9 @@ def test_a_list_of_contents_is_never_an_answer() -> None:
     assert [b.boilerplate for b in document.blocks if b.kind == "paragraph"] == [
         True,
         True,
-        True,
         False,
     ]
+    assert "The experiences and progress of children in care 3" in texts(document)
 
 
 def test_closing_words_are_never_an_answer() -> None:
@@ -171,3 +171,60 @@ def test_a_page_without_words_stands_between_its_neighbours() -> None:
     assert len(document.pages) == 3
     assert document.pages[1].start == document.pages[1].end
     assert page_of(document, "Third") == 3
+
+
+def test_a_heading_in_parts_is_one() -> None:
+    pdf = Pdf().line("Saltmarsh Council", gap=2, size=20)
+    pdf.line("Inspection of services for children in need of help", gap=2.5, size=14, bold=True)
+    pdf.line("and", gap=1.7, size=14)
+    pdf.line("Review of the board", gap=1.7, size=14, bold=True)
+    pdf.line("The judgement on how the board does its work with the council", gap=3, size=14)
+    pdf.line("(SCB) is good.", size=14, bold=True)
+    pdf.line("A heading a little smaller", gap=3, size=13, bold=True)
+    pdf.line("Children’s services are inadequate", gap=4, size=14, bold=True)
+    pdf.line("There are serious failures", gap=1.7, size=14, bold=True)
+    for _ in range(9):
+        pdf.paragraph("Children are safe, and most of them are happy where they live.")
+    assert texts(read(pdf.data()), "heading") == [
+        "Saltmarsh Council",
+        "Inspection of services for children in need of help and Review of the board",
+        "The judgement on how the board does its work with the council (SCB) is good.",
+        "A heading a little smaller",
+        "Children’s services are inadequate",
+        "There are serious failures",
+    ]
+
+
+def test_small_figures_that_begin_a_line_of_running_text_are_no_footnote() -> None:
+    pdf = Pdf()
+    for _ in range(4):
+        pdf.paragraph("Children are safe, and most of them are happy where they live.")
+    pdf.at(72, 120, "The board has been good since the", size=10)
+    pdf.at(72, 107, "2016 inspection, and in the last year better still.", size=10)
+    document = read(pdf.data())
+    assert texts(document, "footnote") == []
+    assert "since the 2016 inspection" in document.text
+
+
+def test_a_field_goes_on_behind_a_comma() -> None:
+    pdf = Pdf().line("The inspection team", gap=2, size=14, bold=True)
+    pdf.paragraph("Team inspectors: Lambert Oakes HMI, Wren Abbot HMI, Sally Marsh HMI and his,")
+    pdf.line("Ottilie Pell HMI", gap=2.2)
+    document = read(pdf.data())
+    assert texts(document, "paragraph")[0].endswith("and his, Ottilie Pell HMI")
+
+
+def test_a_part_sentence_behind_a_semicolon_goes_on_over_a_page() -> None:
+    pdf = Pdf().paragraph("This includes services that are new; fewer children for each worker;")
+    pdf.page().paragraph("and the voice of children.")
+    assert len(read(pdf.data()).blocks) == 1
+
+
+def test_the_head_of_the_table_may_stand_elsewhere_than_its_columns() -> None:
+    pdf = Pdf().line("Inspection of Saltmarsh local authority children’s services", size=16)
+    pdf.line("Judgement", gap=2.5).at(470, pdf.y, "Grade")
+    pdf.line("Overall effectiveness", gap=2.5).at(420, pdf.y, "Good")
+    pdf.paragraph("Children are safe, and most of them are happy where they live.")
+    document = read(pdf.data())
+    assert texts(document, "row") == ["Judgement\tGrade", "Overall effectiveness\tGood"]
+    assert block_of(document, "Judgement").boilerplate

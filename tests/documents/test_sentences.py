@@ -14,6 +14,12 @@ CASES = [
     ["The rate is 3.5 per 1,000 (e.g. in 2021).", "It was 4.2."],
     ["Is this enough?", "Leaders think not."],
     ["“It is my home,” said one child.", "“I am safe here.”", "Others agreed."],
+    ["Those of the Reach Out! group meet each month.", "They are heard."],
+    ["Almost all children‘s reviews are held in time.", "They are clear.", "Reports are good."],
+    ["One child said: ‘It is good. Nobody shouts.’", "Others agreed."],
+    ["Of these, 10 passed at grade D to G.", "In 2015, one passed with more."],
+    ["Help is given without delay.", "where abuse is present.", "Plans are clear."],
+    ["Schools, clubs etc. are near.", "They said no.", "They meant it."],
     ["Visits are late in some cases.", "This includes those of the Children’s Team."],
 ]
 
@@ -65,6 +71,21 @@ def test_headings_are_no_sentences_and_are_not_glued_to_one() -> None:
     assert sentences(document) == ["Visits are late.", "Plans are clear."]
 
 
+def test_what_stops_where_no_sentence_can_is_a_fragment() -> None:
+    document = read(
+        "# Findings\n\nThe chair of the board is new, and she leads the health and\n\n"
+        "Plans are clear and most of them have been read by parents\n\n"
+        "Leaders should improve:\n\n- plans; and\n- visits to the\n- homes, which are late,\n\n"
+        "Help is given without delay. where abuse is present. Plans are clear.\n"
+    )
+    text = document.text
+    assert [text[s.start : s.end] for s in document.sentences if s.fragment] == [
+        "The chair of the board is new, and she leads the health and",
+        "visits to the",
+        "where abuse is present.",
+    ]
+
+
 def test_a_row_is_one_unit() -> None:
     document = read("| Judgement | Grade |\n|---|---|\n| St. Anne’s. The home | Good |\n")
     assert "St. Anne’s. The home\tGood" in sentences(document)
@@ -74,3 +95,32 @@ def test_a_small_letter_that_begins_a_name_makes_no_fragment() -> None:
     document = read("# Teams\n\niART gives advice.\n\nof the team. It is new.")
     assert [s.fragment for s in document.sentences] == [False, True, False]
     assert block_of(document, "iART").kind == "paragraph"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "bullet", "is_lead_in"),
+    [
+        ("The judgement on adoption is good.", "Plans are clear.", True),
+        (
+            "Leaders of all the services in the seven towns have agreed to improve what they do in"
+            " the following areas.",
+            "Plans.",
+            True,
+        ),
+        (
+            "Leaders of all the services in the seven towns have agreed to strengthen what they do"
+            " for families.",
+            "reviewing their plans",
+            True,
+        ),
+        (
+            "Leaders of all the services in the seven towns have agreed to strengthen what they do"
+            " for families.",
+            "Plans are clear.",
+            False,
+        ),
+    ],
+)
+def test_a_paragraph_may_introduce_bullets(paragraph: str, bullet: str, is_lead_in: bool) -> None:
+    document = read(f"# Visit\n\n{paragraph}\n\n- {bullet}\n")
+    assert document.blocks[2].lead_in == (1 if is_lead_in else None)
