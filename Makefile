@@ -38,7 +38,7 @@ $(VENV)/.run-ready: pyproject.toml constraints.txt
 
 $(VENV)/.dev-ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,ocr]'
 	touch $@ $(VENV)/.run-ready
 
 clean:

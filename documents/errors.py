@@ -3,6 +3,7 @@
     PaperknifeError
     ├── CorpusError            the folder of letters is missing or is not a folder
     ├── UnreadableDocument     one file cannot be read; it is reported and the others go on
+    │   └── NoTextLayer        a PDF of pictures, which only recognition of its text can read
     ├── EncoderError           the encoder's weights are missing or are not the ones expected
     ├── SnapshotError
     │   ├── SnapshotMissing    there is nothing to serve yet
@@ -37,6 +38,16 @@ class UnreadableDocument(PaperknifeError):
         super().__init__(f"{file}: {reason}")
         self.file = file
         self.reason = reason
+
+
+class NoTextLayer(UnreadableDocument):
+    """A PDF none of whose pages has characters: a scan, or a drawing."""
+
+    def __init__(self, file: str, pages: int) -> None:
+        """``pages`` is how many pages the PDF has."""
+        reason = f"the PDF has no text layer on its {pages} page(s); it may be a scan"
+        super().__init__(file, reason)
+        self.pages = pages
 
 
 class EncoderError(PaperknifeError):

@@ -1,21 +1,31 @@
-"""Which reader a file's content asks for. The suffix says nothing that is believed."""
+"""Which reader a file's content asks for. The suffix is not believed; at most it breaks a tie."""
 
 import re
-import zipfile
 from collections.abc import Callable
-from io import BytesIO
 
+from documents.archives import check_archive, first_bytes
 from documents.docx import read_docx
 from documents.draft import Reading
+from documents.eml import is_mail, is_saved_page, read_mail, read_saved_page
+from documents.encodings import decode, marked_encoding
 from documents.errors import UnreadableDocument
 from documents.html import read_html
 from documents.markdown import read_markdown
-from documents.pdf import read_pdf
-from documents.plain import decode, read_plain
+from documents.ocr import read_pdf_or_scan
+from documents.odt import read_odt
+from documents.plain import read_plain
+
+
+def _read_mail(data: bytes, file: str) -> Reading:
+    return read_mail(data, file, detect_format, READERS)
+
 
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
-    "pdf": read_pdf,
+    "pdf": read_pdf_or_scan,
     "docx": read_docx,
+    "odt": read_odt,
+    "eml": _read_mail,
+    "mhtml": read_saved_page,
     "html": read_html,
     "markdown": read_markdown,
     "text": read_plain,
@@ -23,11 +33,20 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
 MEDIA_TYPES: dict[str, str] = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "eml": "message/rfc822",
+    "mhtml": "multipart/related",
     "html": "text/html",
     "markdown": "text/markdown",
     "text": "text/plain",
 }
-_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|main|article|section|table|div|p|h1)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEAD = 8192  # bytes that are looked at for what a file begins with
+_ODT = b"application/vnd.oasis.opendocument.text"
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|\|.*\|\s*\n\|[ :|-]+\|)", re.MULTILINE)
 
 
@@ -40,17 +59,24 @@ def detect_format(data: bytes, file: str) -> str:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _zip_format(data, file)
-    if _HTML.match(data.removeprefix(b"\xef\xbb\xbf")[:4096]):
+    if _HTML.match(_head(data)):
         return "html"
+    if is_mail(data, file):
+        return "mhtml" if is_saved_page(data) else "eml"
     return "markdown" if _MARKDOWN.search(decode(data, file)) else "text"
 
 
+def _head(data: bytes) -> bytes:
+    """The beginning of a file, in UTF-8 where its first bytes mark it as anything else."""
+    return data[:_HEAD].decode(marked_encoding(data), "ignore").encode("utf-8", "ignore")
+
+
 def _zip_format(data: bytes, file: str) -> str:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = archive.namelist()
-    except zipfile.BadZipFile as error:
-        raise UnreadableDocument(file, f"the file is a damaged archive ({error})") from error
-    if "word/document.xml" not in names:
-        raise UnreadableDocument(file, "the file is an archive, not a Word document")
-    return "docx"
+    parts = check_archive(data, file, "archive")
+    if "word/document.xml" in parts:
+        return "docx"
+    if "mimetype" in parts and first_bytes(data, file, "mimetype").startswith(_ODT):
+        return "odt"
+    raise UnreadableDocument(
+        file, "the file is an archive, not a Word document or OpenDocument text"
+    )
