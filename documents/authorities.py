@@ -3,9 +3,14 @@
 import re
 from collections import Counter
 
+from documents.gazetteer import recognise, strip_council
 from documents.model import Block
 
-_NAME = r"[A-Z][\w’'.-]*(?:,?\s(?:(?:and|upon|on|of|in|with|&)\s(?:the\s)?)?[A-Z][\w’'.-]*)*"
+# No more than nine words: a list of names of any length must not be tried from each of its words.
+_NAME = (
+    r"[A-Z][\w’'.-]{0,40}"
+    r"(?:,?\s(?:(?:and|upon|on|of|in|with|&)\s(?:the\s)?)?[A-Z][\w’'.-]{0,40}){0,8}"
+)
 _CHILDRENS_SERVICES = (
     r"(?:\slocal\sauthority)?(?:’s|'s)?\s[Cc]hildren(?:[’'`]?s)?[’']?\s(?:social\scare\s)?services"
 )
@@ -22,9 +27,13 @@ _TITLES = (
     ),
     # A press page: the name, a colon and the occasion.
     re.compile(rf"^(?P<name>{_NAME}?)\s*:\s*(?:[Ii]nspection|[Ff]ocused|[Mm]onitoring)"),
+    # "Focused visit to Kent"
+    re.compile(rf"\b[Vv]isit\sto\s(?P<name>{_NAME})$"),
     # "Improvements at Kent"
     re.compile(rf"\b(?:at|in|for)\s(?P<name>{_NAME})$"),
 )
+# "Inspection of Sandwell Children's Trust": a name that counts only where it is known
+_KNOWN = re.compile(rf"\b(?:[Ii]nspection|[Vv]isit)\s(?:of|to)\s(?:the\s)?(?P<name>{_NAME})")
 _COUNCIL = re.compile(
     rf"^(?P<name>{_NAME}?)"
     r"\s(?:(?:Metropolitan|City|County|District|Borough|Unitary|Council|Authority)\b\s?)+$"
@@ -33,15 +42,6 @@ _COUNCIL = re.compile(
 )
 _RUNNING = re.compile(
     rf"\b(?P<name>{_NAME}){_CHILDRENS_SERVICES}|\b(?P<council>{_NAME})\s[Cc]ouncil\b"
-)
-_PREFIX = re.compile(
-    r"^(?:The\s|the\s)?"
-    r"(?:(?:London|Royal|Metropolitan)\sBorough\sof\s|(?:Royal\s)?Borough\sof\s"
-    r"|City\sof\s|County\sof\s|Council\sof\sthe\s)*"
-)
-_SUFFIX = re.compile(
-    r"(?:,?\s(?:City\sof$|County\sof$|Metropolitan|City|County|District|Borough|Unitary|Council"
-    r"|Authority|MBC|CC|Combined|local\sauthority|[Cc]ouncil))+$"
 )
 # Words that begin a heading or an office, and so no name.
 _NOT_NAMES = frozenset(
@@ -54,10 +54,16 @@ _NOT_NAMES = frozenset(
 
 
 def canonical_name(written: str) -> str:
-    """The name without what kind of council it is: "Derbyshire County Council" is "Derbyshire"."""
-    name = _PREFIX.sub("", written.replace("’", "'").strip())
-    name = _SUFFIX.sub("", name)
-    # "City of York Council" and "York" are one, and so are "&" and "and".
+    """The name that documents are filed under.
+
+    For an authority on the list that is its name there, in whichever form it is written ("Hull
+    City Council" is "Kingston upon Hull"); for any other, what is written, without what kind of
+    council it is and with "and" for "&".
+    """
+    known = {authority.name for authority in recognise(written)}
+    if len(known) == 1:
+        return known.pop()
+    name = strip_council(written.replace("’", "'"))
     return re.sub(r"\s+", " ", name.replace("&", "and")).removesuffix("'s").strip()
 
 
@@ -71,7 +77,7 @@ def find_authority(text: str, blocks: tuple[Block, ...]) -> tuple[int, int] | No
     the text names most often as having children's services. None where it names none."""
     headings = [b for b in blocks if b.kind == "heading" and b.page in (None, 1)][:8]
     lines = headings + [b for b in blocks if b.kind == "paragraph" and b.end - b.start < 160][:12]
-    for pattern in (*_TITLES, _COUNCIL):
+    for pattern in (*_TITLES, _COUNCIL, _KNOWN):
         for block in lines:
             if pattern is _TITLES[-1] and block not in headings[:2]:
                 continue
@@ -80,7 +86,9 @@ def find_authority(text: str, blocks: tuple[Block, ...]) -> tuple[int, int] | No
                 return span
     first = next((b for b in blocks if not text[b.start : b.end].startswith("Inspection")), None)
     if first and _is_bare_name(text[first.start : first.end]):
-        return first.start, first.end
+        name = text[first.start : first.end]
+        if recognise(name) or name in text[first.end :]:
+            return first.start, first.end
     return _most_named(text)
 
 
@@ -94,6 +102,8 @@ def _named(pattern: re.Pattern[str], text: str, block: Block) -> tuple[int, int]
         end = match.end()
     if not _plausible(match.group(group)):
         return None
+    if pattern is _KNOWN and len({a.name for a in recognise(match.group(group))}) != 1:
+        return None
     return block.start + start, block.start + end
 
 
@@ -105,13 +115,12 @@ def _most_named(text: str) -> tuple[int, int] | None:
     """The name that comes most often, where it comes first."""
     counts: Counter[str] = Counter()
     where: dict[str, tuple[int, int]] = {}
+    written_small = set(re.findall(r"\b[a-z]+\b", text))
     for match in _RUNNING.finditer(text):
         group = "name" if match["name"] else "council"
         start, end = match.span(group)
         # "But Aldermere children’s services": the word that only begins the sentence goes.
-        while " " in text[start:end] and re.search(
-            rf"\b{text[start:end].split()[0].lower()}\b", text
-        ):
+        while " " in text[start:end] and text[start:end].split()[0].lower() in written_small:
             start += text[start:end].index(" ") + 1
         name = canonical_name(text[start:end])
         if _plausible(text[start:end]):

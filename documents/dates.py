@@ -1,4 +1,4 @@
-"""Dates as letters write them: "23 and 24 July 2025", "26 February 2024 to 8 March 2024"."""
+"""Dates as letters write them: "23 and 24 July 2025", "Monday 26 February 2024 to 8 Mar 2024"."""
 
 import re
 from dataclasses import dataclass
@@ -18,8 +18,12 @@ MONTHS = (
     "November",
     "December",
 )
-_MONTH = "|".join(MONTHS)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_LONGEST = 100  # days of a span that begins in one year and ends in the next
+_FIRST_LETTERS = tuple(name[:3] for name in MONTHS)
+# In full, or its first letters ("Sept", "Oct.")
+_MONTH = "|".join(rf"{name}|{name[:3]}t?\b\.?" for name in MONTHS)
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+_DAY = rf"{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?"
 _JOIN = r"\s*(?:to|and|until|,|-|–|—|\u2011|&)\s*(?:and\s+)?"
 DATE = rf"(?P<day>{_DAY})\s+(?P<month>{_MONTH}),?\s+(?P<year>(?:19|20)\d\d)"
 _DATE = re.compile(rf"\b{DATE}\b")
@@ -42,7 +46,7 @@ class DateSpan:
 
 def _date(day: str, month: str, year: str) -> date | None:
     try:
-        return date(int(year), MONTHS.index(month) + 1, int(re.sub(r"\D", "", day)))
+        return date(int(year), _FIRST_LETTERS.index(month[:3]) + 1, int(re.sub(r"\D", "", day)))
     except ValueError:
         return None  # "31 June": written, but not a day
 
@@ -63,7 +67,12 @@ def find_span(text: str, start: int, end: int) -> DateSpan | None:
     if match is None:
         return single
     last = _date(match["day"], match["month"], match["year"])
-    first = _date(match["day1"], match["month1"] or match["month"], match["year1"] or match["year"])
+    month = match["month1"] or match["month"]
+    first = _date(match["day1"], month, match["year1"] or match["year"])
+    if first and last and first > last and not match["year1"]:
+        # "12 December to 9 January 2023" began in the year before; "24 to 3 July" is a slip.
+        before = _date(match["day1"], month, str(last.year - 1))
+        first = before if before and (last - before).days < _LONGEST else None
     if first is None or last is None or first > last:
         return single
     if single and single.end < match.start():

@@ -1,24 +1,68 @@
-"""The judgement table of a report, found by its words.
+"""The judgements of a report: the table found by its words, and what sentences and headings say.
 
-Its layouts differ from year to year (a header "Judgement Grade", numbered areas, areas and grades
-over several lines, with and without an overall grade), but each row is an area that ends in a
-grade.
+The table's layouts differ from year to year (a header "Judgement Grade", numbered areas, areas and
+grades over several lines, with and without an overall grade), but each row is an area that ends in
+a grade. Reports of 2014 to 2017 say the overall judgement, and that on the Local Safeguarding
+Children Board, in a sentence that stands alone; those of 2013 and before say each grade in a line
+under the heading of its area.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from documents.draft import Draft
-from documents.marks import split_grade
+from documents.marks import GRADE, split_grade
+from documents.model import Block, Judgement
 
 _HEADER = re.compile(r"^(?:Judgements?|Area)\s+Grades?$", re.IGNORECASE)
 _AREA = re.compile(
     r"^(?:\d(?:\.\d)?\.?\s+)?(?:The impact of leaders|The experiences|Experiences and progress"
     r"|Overall effectiveness|Children who need help|Children looked after|Adoption performance"
-    r"|Leadership, management|The effectiveness of|The quality of)",
+    r"|Leadership(?:,| and) (?:management|governance)|The effectiveness of|The quality of"
+    r"|Quality of provision|Capacity (?:to improve|for improvement)|Outcomes for|Safeguarding\b"
+    r"|The contribution of|Ambition and prioritisation|(?:The )?Local Safeguarding Children)",
     re.IGNORECASE,
 )
+OVERALL = "Overall effectiveness"
+BOARD = "Local Safeguarding Children Board"
+_SAID = r"(?P<grade>outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate)"
+_IS = r"\s+(?:(?:is|are)\s*:?\s+)?"
+# Each stands alone, between line ends, unless what follows it is another sentence.
+_SENTENCES = (
+    (
+        OVERALL,
+        re.compile(
+            rf"^The\s+overall\s+judgement{_IS}(?:that\s+children.?s\s+services{_IS})?{_SAID}\b"
+            r"(?=\s*\.?\s*(?:$|(?-i:[A-Z])))",
+            re.MULTILINE | re.IGNORECASE,
+        ),
+    ),
+    (
+        OVERALL,
+        re.compile(
+            rf"^Children.?s\s+services\s+in\s+[^.\n]{{3,90}}?{_IS}{_SAID}(?=\.?$)",
+            re.MULTILINE | re.IGNORECASE,
+        ),
+    ),
+    (
+        BOARD,
+        re.compile(
+            r"^(?:The\s+)?(?:judgement\s+for\s+the\s+)?(?:effectiveness\s+of\s+)?(?:the\s+)?"
+            r"(?:Local\s+Safeguarding\s+Children.?s?\s+Board(?:\s+\(LSCB\))?|LSCB)"
+            rf"{_IS}{_SAID}(?=\.?$)",
+            re.MULTILINE | re.IGNORECASE,
+        ),
+    ),
+)
+_UNDER = re.compile(
+    r"^(?:Grade [1-4] \((?P<said>outstanding|good|adequate|inadequate)\)"
+    rf"|Grade: ?(?P<grade>{GRADE}))$",
+    re.IGNORECASE,
+)
+# A heading that ends in the grade of its area, which a colon may set apart.
+_HEADED = re.compile(rf"^(?P<area>.{{10,120}}?){_IS}{_SAID}$", re.IGNORECASE)
 _MARK = re.compile(r"^\d(?:\.\d)?\.?\s+")
 _MOST_LINES = 4  # of one row
 _MOST_CHARACTERS = 200  # of one row
@@ -33,6 +77,81 @@ class Row:
     mark: str
     area: str
     grade: str
+
+
+def find_judgements(text: str, blocks: Sequence[Block]) -> tuple[Judgement, ...]:
+    """The judgements of an assembled document in the order of its text, each area once.
+
+    They are those of its tables; where it has none, those that its headings say. The overall
+    judgement and that on the Local Safeguarding Children Board, which is another body, are read
+    from sentences that stand alone, where no table has them.
+    """
+    found = _in_tables(text, blocks) or _under_headings(text, blocks) or _in_headings(text, blocks)
+    for area, pattern in _SENTENCES:
+        match = pattern.search(text)
+        if match and not any(area.lower() in judgement.area.lower() for judgement in found):
+            found.append(Judgement(area, _in_table_words(match["grade"]), *match.span()))
+    return tuple(sorted(found, key=lambda judgement: judgement.start))
+
+
+def _in_tables(text: str, blocks: Sequence[Block]) -> list[Judgement]:
+    """The rows of judgement tables: those under a header that says so, or with the name of an
+    area among them. Other tables may have words of grades in them, too."""
+    found: list[Judgement] = []
+    table: list[Judgement] = []
+    is_judgements = False
+    for block in (*blocks, None):
+        if block is None or block.kind != "row":
+            found += table if is_judgements else []
+            table, is_judgements = [], False
+            continue
+        words = text[block.start : block.end]
+        if is_table_header(words.replace("\t", " ")):
+            is_judgements = True
+            continue
+        area, tab, grade = words.partition("\t")
+        graded = split_grade(grade)
+        if tab and graded and not graded[0] and not block.boilerplate:
+            table.append(Judgement(area, grade, block.start, block.end))
+            is_judgements = is_judgements or bool(_AREA.match(area))
+    return _once(found)
+
+
+def _under_headings(text: str, blocks: Sequence[Block]) -> list[Judgement]:
+    """A heading and, alone under it, "Grade 4 (inadequate)"."""
+    found: list[Judgement] = []
+    for block, behind in pairwise(blocks):
+        grade = _UNDER.match(text[behind.start : behind.end])
+        if grade and block.kind == "heading":
+            area = text[block.start : block.end]
+            said = _in_table_words(grade["said"] or grade["grade"])
+            found.append(Judgement(area, said, block.start, behind.end))
+    return _once(found)
+
+
+def _in_headings(text: str, blocks: Sequence[Block]) -> list[Judgement]:
+    """Headings that name an area and its grade."""
+    found: list[Judgement] = []
+    for block in blocks:
+        match = _HEADED.match(text[block.start : block.end]) if block.kind == "heading" else None
+        if match and _AREA.match(match["area"]):
+            grade = _in_table_words(match["grade"])
+            found.append(Judgement(match["area"], grade, block.start, block.end))
+    return _once(found)
+
+
+def _once(found: list[Judgement]) -> list[Judgement]:
+    """The same without areas that come again, as in a summary at the end."""
+    areas: dict[str, Judgement] = {}
+    for judgement in found:
+        areas.setdefault(judgement.area.lower(), judgement)
+    return list(areas.values())
+
+
+def _in_table_words(grade: str) -> str:
+    """A grade as tables write it: "require improvement" becomes "Requires improvement"."""
+    words = " ".join(grade.split()).lower()
+    return re.sub(r"^require\b", "requires", words).capitalize()
 
 
 def is_table_header(line: str) -> bool:

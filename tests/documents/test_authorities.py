@@ -20,6 +20,12 @@ from tests.documents.making import read
         ("Greyport, City of", "Greyport"),
         ("Stone-upon-Wey", "Stone-upon-Wey"),
         ("King’s Ferry Council", "King's Ferry"),
+        # Those on the list go by their name there.
+        ("Hull City Council", "Kingston upon Hull"),
+        ("London Borough of Hammersmith & Fulham", "Hammersmith and Fulham"),
+        ("Dorset Council", "Dorset"),
+        # One name of several is none of them.
+        ("Kingston Council", "Kingston"),
     ],
 )
 def test_canonical_names(written: str, name: str) -> None:
@@ -43,6 +49,14 @@ def test_canonical_names(written: str, name: str) -> None:
             "Saltmarsh Metropolitan Borough Council",
         ),
         ("# London Borough of Elmside\n\n## Inspection\n", "London Borough of Elmside"),
+        ("# Focused visit to Saltmarsh\n\nChildren are safe.", "Saltmarsh"),
+        # A trust is known to act for its authority, and that a known name is one.
+        (
+            "# Monitoring visit to Sandwell Children’s Trust on children in need\n\nText.",
+            "Sandwell Children’s Trust",
+        ),
+        ("North Somerset\n\nInspection dates: 3 to 14 May 2021", "North Somerset"),
+        ("Saltmarsh\n\nInspection dates: 3 to 14 May 2021\n\nSaltmarsh is safe.", "Saltmarsh"),
         # "Children" begins a heading and is no authority.
         ("# Visit to Children Council\n\n## Saltmarsh: inspection\n", "Saltmarsh"),
         (
@@ -72,6 +86,9 @@ def test_the_name_is_read_from_the_text(text: str, as_written: str) -> None:
         "Children are safe and their plans are clear.",
         "# Headline findings\n\nChildren are safe.",
         "# The inspection of children’s services\n\nThe council has done well.",
+        # A line with a capital is not yet an authority; nor is a trust of three.
+        "Errands\n\nbread and milk",
+        "# Monitoring visit to Achieving for Children on care leavers\n\nText.",
     ],
 )
 def test_where_no_authority_is_named_none_is_guessed(text: str) -> None:
@@ -79,3 +96,9 @@ def test_where_no_authority_is_named_none_is_guessed(text: str) -> None:
     assert metadata.authority is None
     assert metadata.authority_as_written is None
     assert "authority" not in metadata.read_from
+
+
+def test_a_long_list_of_names_is_read_in_time() -> None:
+    """Each word that begins with a capital may begin a name; a name has an end."""
+    document = read("Saltmarsh Council is glad. " + "Aa Bb-" * 20_000, "names.txt")
+    assert document.metadata.authority == "Saltmarsh"

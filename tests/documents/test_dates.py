@@ -26,6 +26,11 @@ JULY = date(2025, 7, 23)
         ("27th February to 10th March 2023", date(2023, 2, 27), date(2023, 3, 10)),
         ("24 November 2015 – 17 December 2015", date(2015, 11, 24), date(2015, 12, 17)),
         ("12 December 2022 and 9 January 2023", date(2022, 12, 12), date(2023, 1, 9)),
+        ("12 December to 9 January 2023", date(2022, 12, 12), date(2023, 1, 9)),
+        ("Monday 3 March to Friday, 14 March 2014", date(2014, 3, 3), date(2014, 3, 14)),
+        ("the 23rd of July 2025", JULY, JULY),
+        ("12 Sept. 2018", date(2018, 9, 12), date(2018, 9, 12)),
+        ("3 Mar to 5 Apr 2018", date(2018, 3, 3), date(2018, 4, 5)),
     ],
 )
 def test_spans_of_days(written: str, first: date, last: date) -> None:
@@ -33,7 +38,7 @@ def test_spans_of_days(written: str, first: date, last: date) -> None:
     found = find_span(text, 0, len(text))
     assert found is not None
     assert (found.first, found.last) == (first, last)
-    assert text[found.start : found.end] == written
+    assert text[found.start : found.end] == written.removeprefix("the ")
 
 
 def test_a_day_that_stands_before_a_span_comes_first() -> None:
@@ -49,6 +54,20 @@ def test_a_day_that_stands_before_a_span_comes_first() -> None:
 def test_what_is_no_day_is_none(text: str) -> None:
     assert find_date(text, 0, len(text)) is None
     assert find_span(text, 0, len(text)) is None
+
+
+@pytest.mark.parametrize("text", ["24 to 3 July 2024", "24 July to 3 July 2024"])
+def test_a_slip_is_no_visit_of_a_year(text: str) -> None:
+    found = find_span(text, 0, len(text))
+    assert found is not None
+    assert (found.first, found.last) == (date(2024, 7, 3), date(2024, 7, 3))
+
+
+def test_a_first_day_that_the_year_before_does_not_have() -> None:
+    text = "29 February to 3 January 2024"
+    found = find_span(text, 0, len(text))
+    assert found is not None
+    assert (found.first, found.last) == (date(2024, 1, 3), date(2024, 1, 3))
 
 
 def test_a_span_that_runs_backwards_is_read_as_its_first_day() -> None:
