@@ -16,6 +16,7 @@ from documents.errors import (
     UnknownDocument,
     UnreadableDocument,
 )
+from documents.limits import Limits
 from documents.model import (
     KINDS,
     Block,
@@ -45,6 +46,7 @@ __all__ = [
     "Failure",
     "Furniture",
     "Judgement",
+    "Limits",
     "Metadata",
     "Page",
     "PaperknifeError",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue, TypeAdapter
 
-from documents import Corpus, Document, SnapshotError, read_corpus
+from documents import Corpus, Document, Limits, SnapshotError, read_corpus
 from index import snapshot as files
 from index.context import passage_text, sentence_text
 from index.encoder import Encoder
@@ -31,16 +31,18 @@ def refresh(
     encoder: Encoder,
     answering: Mapping[str, JsonValue],
     progress: Progress | None = None,
+    limits: Limits | None = None,
 ) -> Snapshot:
     """Reads the corpus folder and puts its snapshot into service in the data directory.
 
     Until that moment the old snapshot serves, whatever goes wrong. Raises CorpusError,
     RefreshRunning if another one is at it, SnapshotError if the directory cannot be written.
     ``progress`` is called with the stage ("reading", "embedding passages", "embedding
-    sentences", "indexing words"), what is done of it and how much there is.
+    sentences", "indexing words"), what is done of it and how much there is. ``limits`` bound
+    what one file may cost to be read.
     """
     with writing(data):
-        read = read_corpus(corpus, progress and partial(progress, "reading"))
+        read = read_corpus(corpus, progress and partial(progress, "reading"), limits)
         return _build(read, data, encoder, answering, progress)
 
 

@@ -96,7 +96,9 @@ class Service:
         stays so until then. Raises CorpusError and EncoderError."""
         origin = None if self.settings.corpus_was_given else self._origin()
         corpus = origin.corpus if origin else self._chosen_corpus()
-        snapshot = refresh(corpus, self.settings.data, self.encoder, ANSWERING, progress)
+        snapshot = refresh(
+            corpus, self.settings.data, self.encoder, ANSWERING, progress, self.settings.limits
+        )
         self._record(snapshot, corpus)
         self._serve(snapshot, corpus)
         return snapshot

@@ -9,21 +9,26 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import ByteSize, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import documents
+from documents import Limits
 
 PREFIX = "PAPERKNIFE_"
 FOR_TESTS = frozenset({"PAPERKNIFE_LETTERS_DIR", "PAPERKNIFE_CHROMIUM"})
 """Variables that only the tests read; they may be set while the program runs."""
 
 SAMPLES = Path(documents.__file__).parent / "samples"
+_LIMITS = Limits()
 
 
 class Settings(BaseSettings):
-    """The folders and the address. Raises pydantic's ``ValidationError`` for values out of
-    bounds; an empty variable counts as one that is not set."""
+    """The folders, the address, and what one file of the corpus may cost.
+
+    Raises pydantic's ``ValidationError`` for values out of bounds; an empty variable counts as one
+    that is not set.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
@@ -33,6 +38,39 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path(".paperknife"), description="where the snapshot is kept")
     host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="the port; 0 takes any free one")
+    max_bytes: ByteSize = Field(
+        default=ByteSize(_LIMITS.bytes), ge=1, description='the size of a file, such as "64MiB"'
+    )
+    max_pages: int = Field(default=_LIMITS.pages, ge=1, description="the pages of a file")
+    max_characters: int = Field(
+        default=_LIMITS.characters, ge=1, description="the characters of a file's text"
+    )
+    max_seconds: float = Field(
+        default=_LIMITS.seconds, ge=1, le=86_400, description="how long reading a file may take"
+    )
+    max_ocr_seconds: float = Field(
+        default=_LIMITS.ocr_seconds,
+        ge=1,
+        le=86_400,
+        description="how long it may take where text is recognised on a scan",
+    )
+    max_memory: ByteSize = Field(
+        default=ByteSize(_LIMITS.memory),
+        ge=128 * 1024**2,
+        description='the memory that reading a file may take, such as "1GiB"',
+    )
+
+    @property
+    def limits(self) -> Limits:
+        """What one file of the corpus may cost."""
+        return Limits(
+            bytes=self.max_bytes,
+            pages=self.max_pages,
+            characters=self.max_characters,
+            seconds=self.max_seconds,
+            ocr_seconds=self.max_ocr_seconds,
+            memory=self.max_memory,
+        )
 
     @property
     def corpus_was_given(self) -> bool:

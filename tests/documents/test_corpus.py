@@ -7,8 +7,9 @@ from types import ModuleType
 import pytest
 
 import documents
-from documents import Corpus, CorpusError, read_corpus
+from documents import Corpus, CorpusError, Limits, read_corpus
 from documents.corpus import IGNORE_FILE
+from documents.files import read_file
 from tests.documents.making import check_spans
 
 LETTERS = {
@@ -68,12 +69,13 @@ def test_an_id_depends_on_the_content_and_not_on_the_name(tmp_path: Path) -> Non
     assert ids[0].startswith("saltmarsh-")
 
 
-def test_twins_are_one_document_named_after_the_first(tmp_path: Path) -> None:
+def test_the_same_bytes_are_one_document_named_after_the_first(tmp_path: Path) -> None:
     _write(tmp_path, {"z.txt": LETTERS["b.txt"], "m.txt": LETTERS["b.txt"], "other.txt": "Words."})
     corpus = read_corpus(tmp_path)
     assert {document.file for document in corpus.documents} == {"m.txt", "other.txt"}
     (failure,) = corpus.failures
     assert failure.file == "z.txt"
+    assert {d.file: d.copies for d in corpus.documents} == {"m.txt": ("z.txt",), "other.txt": ()}
     assert failure.problem == "the same bytes as m.txt, which is cited"
     assert failure.sha256 in {document.sha256 for document in corpus.documents}
 
@@ -133,4 +135,5 @@ def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
     (failure,) = read_corpus(tmp_path).failures
     assert failure.file == "caf\ufffd.txt"
     assert failure.problem == "the file's name is not UTF-8; rename it"
+    assert read_file(tmp_path, name, Limits()) == failure
     assert failure.id.startswith("caf-txt-")

@@ -81,7 +81,7 @@ class Letter:
                 url=None,
                 read_from={
                     "title": ReadFrom(0, 10),
-                    "published": ReadFrom(None, None, "file name"),
+                    "published": ReadFrom(None, None, "the file's name"),
                 },
             ),
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from documents import Limits
 from qa.settings import FOR_TESTS, SAMPLES, Settings, unknown_variables, variable
 
 
@@ -15,7 +16,14 @@ def test_defaults() -> None:
         "data": Path(".paperknife"),
         "host": "127.0.0.1",
         "port": 8000,
+        "max_bytes": 64 * 1024**2,
+        "max_pages": 2000,
+        "max_characters": 5_000_000,
+        "max_seconds": 60.0,
+        "max_ocr_seconds": 600.0,
+        "max_memory": 1024**3,
     }
+    assert settings.limits == Limits()
     assert SAMPLES.is_dir()
     assert not settings.corpus_was_given
 
@@ -27,6 +35,12 @@ def test_defaults() -> None:
         ("PAPERKNIFE_DATA", "/srv/data", "data", Path("/srv/data")),
         ("PAPERKNIFE_HOST", "::1", "host", "::1"),
         ("PAPERKNIFE_PORT", "0", "port", 0),
+        ("PAPERKNIFE_MAX_BYTES", "2MiB", "max_bytes", 2 * 1024**2),
+        ("PAPERKNIFE_MAX_PAGES", "30", "max_pages", 30),
+        ("PAPERKNIFE_MAX_CHARACTERS", "9000", "max_characters", 9000),
+        ("PAPERKNIFE_MAX_SECONDS", "2.5", "max_seconds", 2.5),
+        ("PAPERKNIFE_MAX_OCR_SECONDS", "90", "max_ocr_seconds", 90.0),
+        ("PAPERKNIFE_MAX_MEMORY", "300000000", "max_memory", 300_000_000),
     ],
 )
 def test_each_setting_has_a_variable(
@@ -35,6 +49,8 @@ def test_each_setting_has_a_variable(
     monkeypatch.setenv(name, text)
     settings = Settings()
     assert getattr(settings, field) == value
+    if field.startswith("max_"):
+        assert getattr(settings.limits, field.removeprefix("max_")) == value
     assert name == variable(field)
     assert settings.corpus_was_given == (field == "corpus")
     assert unknown_variables([]) == []
@@ -46,6 +62,12 @@ def test_every_setting_is_among_those_tested() -> None:
         "PAPERKNIFE_DATA",
         "PAPERKNIFE_HOST",
         "PAPERKNIFE_PORT",
+        "PAPERKNIFE_MAX_BYTES",
+        "PAPERKNIFE_MAX_PAGES",
+        "PAPERKNIFE_MAX_CHARACTERS",
+        "PAPERKNIFE_MAX_SECONDS",
+        "PAPERKNIFE_MAX_OCR_SECONDS",
+        "PAPERKNIFE_MAX_MEMORY",
     }
 
 
@@ -65,6 +87,26 @@ def test_an_empty_variable_sets_nothing(monkeypatch: pytest.MonkeyPatch, name: s
 def test_a_port_out_of_bounds_is_refused(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("PAPERKNIFE_PORT", port)
     with pytest.raises(ValidationError, match="port"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAX_BYTES", "0"),
+        ("MAX_BYTES", "many"),
+        ("MAX_PAGES", "0"),
+        ("MAX_CHARACTERS", "-1"),
+        ("MAX_SECONDS", "0"),
+        ("MAX_OCR_SECONDS", "nan"),
+        ("MAX_MEMORY", "1MiB"),
+    ],
+)
+def test_a_limit_that_no_file_could_keep_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"PAPERKNIFE_{name}", value)
+    with pytest.raises(ValidationError, match=name.lower()):
         Settings()
 
 
