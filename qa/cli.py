@@ -213,5 +213,7 @@ def _usage(error: ValidationError) -> typer.BadParameter:
     if field == "question":
         return typer.BadParameter(message, param_hint="QUESTION")
     option = _OPTIONS.get(field, field)
-    hint = f"--{option.replace('_', '-')} or {variable(option)}"
+    hint = variable(option)
+    if not field.startswith("max_"):  # the limits on files are variables only
+        hint = f"--{option.replace('_', '-')} or {hint}"
     return typer.BadParameter(message, param_hint=hint)

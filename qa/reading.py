@@ -101,13 +101,17 @@ def facts(document: Document) -> list[Fact]:
     about = document.metadata
     written = about.authority_as_written if about.authority_as_written != about.authority else None
     visited = about.visited and wording.days(about.visited.first, about.visited.last)
+    year = None if about.published else about.published_year
     values = {
         "authority": ("Authority", about.authority),
         "authority_as_written": ("Authority as written", written),
         "kind": ("Kind", wording.capital(about.kind)),
         "framework": ("Framework", about.framework),
         "visited": ("Visited", visited),
+        "visit_number": ("Visit number", about.visit_number and str(about.visit_number)),
         "published": ("Published", about.published and wording.day(about.published)),
+        "published_year": ("Published", year and str(year)),
+        "speaks_of": ("Tells of", about.speaks_of),
         "inspectors": ("Inspectors", ", ".join(about.inspectors)),
         "addressee": ("Addressed to", about.addressee),
     }

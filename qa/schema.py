@@ -92,16 +92,24 @@ class VisitedDates(Strict):
 
 
 class Citation(Strict):
-    """A span with all that a person needs to check it."""
+    """A span with all that a person needs to check it.
+
+    ``published_year`` is known for letters that print a copyright line and no date. ``copies``
+    are the other files that hold the same letter. ``ocr`` warns of text that was recognised on a
+    scan: a word of it may be misread.
+    """
 
     document_id: str
     title: str
     authority: str | None
     kind: DocumentKind
     published: date | None
+    published_year: int | None
     visited: VisitedDates | None
     file: str
+    copies: list[str]
     sha256: str
+    ocr: bool
     url: str | None
     page: int | None
     section: str
@@ -175,7 +183,12 @@ class JudgementRow(Strict):
 
 
 class DocumentSummary(Strict):
-    """A file of the corpus: read, or failed with the problem said."""
+    """A file of the corpus: read, or failed with the problem said.
+
+    A document that was read has a ``problem`` as well where a part of its file could not be.
+    ``visit_number`` is 3 for a third monitoring visit, ``speaks_of`` the words with which a news
+    item names the inspection that it tells of.
+    """
 
     id: str
     title: str | None
@@ -184,11 +197,16 @@ class DocumentSummary(Strict):
     kind: DocumentKind | None
     framework: str | None
     published: date | None
+    published_year: int | None
     visited: VisitedDates | None
+    visit_number: int | None
+    speaks_of: str | None
     inspectors: list[str]
     addressee: str | None
     judgements: list[JudgementRow]
     file: str
+    copies: list[str]
+    ocr: bool
     sha256: str | None
     url: str | None
     pages: int | None

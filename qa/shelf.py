@@ -115,6 +115,8 @@ def _fields(item: Item) -> dict[str, object]:
             "sha256": item.sha256,
             "inspectors": [],
             "judgements": [],
+            "copies": [],
+            "ocr": False,
             "status": "failed",
             "problem": item.problem,
         }
@@ -127,7 +129,10 @@ def _fields(item: Item) -> dict[str, object]:
         "kind": about.kind,
         "framework": about.framework,
         "published": about.published,
+        "published_year": about.published_year,
         "visited": visited_dates(about.visited),
+        "visit_number": about.visit_number,
+        "speaks_of": about.speaks_of,
         "inspectors": list(about.inspectors),
         "addressee": about.addressee,
         "judgements": [
@@ -135,12 +140,14 @@ def _fields(item: Item) -> dict[str, object]:
             for j in about.judgements
         ],
         "file": item.file,
+        "copies": list(item.copies),
+        "ocr": item.ocr,
         "sha256": item.sha256,
         "url": about.url,
         "pages": len(item.pages) or None,
         "characters": len(item.text),
         "status": "read",
-        "problem": None,
+        "problem": item.problem,
     }
 
 

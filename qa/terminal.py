@@ -1,5 +1,6 @@
 """What people see in a terminal: failures, progress, answers with their citations, the shelf."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
@@ -19,6 +20,8 @@ from rich.style import Style
 from documents import Furniture
 from qa import wording
 from qa.schema import AskResponse, Citation, DocumentDetail, DocumentSummary
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def fail(message: str) -> NoReturn:
@@ -79,8 +82,15 @@ def shelf(documents: Sequence[DocumentSummary]) -> None:
     failed = [row for row in documents if row.status == "failed"]
     for row in read:
         _line(f"{row.title}", "bold")
-        dated = f"published {wording.day(row.published)}" if row.published else "no date"
+        when = wording.published(row.published, row.published_year)
+        dated = f"published {when}" if when else "no date"
         _line(f"  {row.authority or 'no authority named'} · {row.kind} · {dated} · {row.file}")
+        for copy in row.copies:
+            _line(f"  the same letter: {copy}", "dim")
+        if row.ocr:
+            _line("  recognised on a scan; words may be misread", "yellow")
+        if row.problem:
+            _line(f"  {row.problem}", "yellow")
         _line(f"  {row.id}", "cyan")
     _line(f"{wording.plural(len(read), 'document')} read.")
     failures([(row.file, row.problem or "") for row in failed])
@@ -116,19 +126,27 @@ def _place(citation: Citation) -> str:
     if citation.visited:
         visited = wording.days(citation.visited.first, citation.visited.last)
         parts.append(f"visited {visited}")
-    if citation.published:
-        parts.append(f"published {wording.day(citation.published)}")
+    when = wording.published(citation.published, citation.published_year)
+    if when:
+        parts.append(f"published {when}")
     if citation.page:
         parts.append(f"p. {citation.page}")
     if citation.section:
         parts.append(citation.section)
     if citation.paragraph:
         parts.append(f"paragraph {citation.paragraph}")
-    return " · ".join([*parts, f"{citation.file} [{citation.start}-{citation.end}]"])
+    if citation.ocr:
+        parts.append("recognised on a scan")
+    files = " = ".join([citation.file, *citation.copies])
+    return " · ".join([*parts, f"{files} [{citation.start}-{citation.end}]"])
 
 
 def _line(text: str, style: str | None = None) -> None:
-    """A line as it is: letters have brackets in them, which are no markup."""
+    """A line as it is: letters have brackets in them, which are no markup. What would move the
+    cursor, colour the rest or turn it round, stands as U+FFFD."""
     Console(soft_wrap=True).print(
-        text, style=Style.parse(style) if style else None, markup=False, highlight=False
+        _UNSEEN.sub("\ufffd", text),
+        style=Style.parse(style) if style else None,
+        markup=False,
+        highlight=False,
     )

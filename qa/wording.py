@@ -60,6 +60,11 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def published(day_of: date | None, year: int | None) -> str | None:
+    """When a letter was published, as far as it is known: "3 July 2018", "2018", or None."""
+    return day(day_of) if day_of else str(year) if year else None
+
+
 def days(first: date, last: date) -> str:
     """A run of days without repeating what they share: "23 to 24 July 2025"."""
     if first == last:
