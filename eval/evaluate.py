@@ -7,6 +7,7 @@ from functools import partial
 from importlib.metadata import version
 
 from eval.baselines import baselines
+from eval.gold import locate
 from eval.matching import matches
 from eval.metrics import DEPTH, Outcome, by_type, figures
 from eval.questions import Question, QuestionSet, Quote, check_documents, file_name
@@ -31,7 +32,10 @@ class Judged:
 def is_right(span: Span, gold: Sequence[Quote]) -> bool:
     """Whether a span says what a gold quote of its own document says."""
     name = file_name(span.file)
-    return any(quote.document == name and matches(span.text, quote.quote) for quote in gold)
+    return any(
+        quote.document == name and quote.quote is not None and matches(span.text, quote.quote)
+        for quote in gold
+    )
 
 
 def judge(question: Question, reply: Reply) -> Outcome:
@@ -88,6 +92,7 @@ def evaluate(
     """
     snapshot = answerer.snapshot
     check_documents(question_set.questions, snapshot)
+    question_set = locate(question_set, snapshot)
     systems: list[System] = [Paperknife(answerer)]
     if with_baselines:
         stage = partial(progress, "embedding for the baselines") if progress else None

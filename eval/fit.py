@@ -17,8 +17,9 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from eval.evaluate import is_right
+from eval.gold import locate
 from eval.metrics import DEPTH
-from eval.questions import Question, QuestionSet, request_of
+from eval.questions import Question, QuestionSet, check_documents, request_of
 from eval.systems import Span
 from qa.answerer import Answerer, Evidence
 from qa.candidates import FEATURES
@@ -53,7 +54,11 @@ def fit(
     progress: Progress | None = None,
 ) -> Recipe:
     """A recipe fitted on ``train`` (``most`` of its questions, drawn by ``seed``), with the
-    threshold chosen on ``choose``. The answerer's own recipe says how candidates are got."""
+    threshold chosen on ``choose``. The answerer's own recipe says how candidates are got.
+    Raises QuestionSetError if the questions name a file that is not in the snapshot."""
+    for questions in (train, choose):
+        check_documents(questions.questions, answerer.snapshot)
+    train, choose = (locate(questions, answerer.snapshot) for questions in (train, choose))
     drawn = list(train.questions)
     random.Random(seed).shuffle(drawn)
     drawn = drawn[:most]

@@ -15,10 +15,16 @@ from qa.schema import AskRequest, QuestionText, Strict
 
 
 class Quote(Strict):
-    """Words of a document. ``document`` is the name of its file, without folders."""
+    """Words of a document. ``document`` is the name of its file, without folders.
+
+    Where the text may not be repeated, ``words`` is how many they are and ``sha256`` the hash of
+    them, joined by spaces (``eval.matching.words``); ``eval.gold.locate`` finds them again.
+    """
 
     document: str
-    quote: str
+    quote: str | None = None
+    words: int | None = Field(default=None, ge=1)
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
 
     @field_validator("document")
     @classmethod
@@ -29,10 +35,18 @@ class Quote(Strict):
 
     @field_validator("quote")
     @classmethod
-    def _has_words(cls, value: str) -> str:
-        if not words(value):
+    def _has_words(cls, value: str | None) -> str | None:
+        if value is not None and not words(value):
             raise ValueError("holds no word")
         return value
+
+    @model_validator(mode="after")
+    def _is_given_once(self) -> Self:
+        if (self.quote is None) == (self.words is None) or (self.words is None) != (
+            self.sha256 is None
+        ):
+            raise ValueError("needs either quote, or words and sha256")
+        return self
 
 
 class Question(Strict):
@@ -63,7 +77,9 @@ class Question(Strict):
     @property
     def fingerprint(self) -> str:
         """The same in two runs where question, scope and gold are the same."""
-        asked = self.model_dump_json(include={"question", "answerable", "gold", "document"})
+        asked = self.model_dump_json(
+            include={"question", "answerable", "gold", "document"}, exclude_none=True
+        )
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+
+from documents import QuestionSetError
+from eval.evaluate import is_right
+from eval.gold import conceal, locate
+from eval.questions import Question, QuestionFile, QuestionSet, Quote
+from eval.systems import Span
+from index import Snapshot
+
+
+def asked(*gold: Quote) -> QuestionSet:
+    question = Question(id="q1", question="Late?", type="fact", answerable=True, gold=gold)
+    return QuestionSet((QuestionFile(name="set.jsonl", sha256="0", questions=1),), (question,))
+
+
+def _of(snapshot: Snapshot) -> Quote:
+    document = snapshot.documents[0]
+    sentence = document.sentences[1]
+    text = document.text[sentence.start : sentence.end]
+    return Quote(document=Path(document.file).name, quote=text)
+
+
+def test_concealed_gold_is_found_again(snapshot: Snapshot) -> None:
+    open_gold = _of(snapshot)
+    hidden = conceal(open_gold)
+    assert hidden.quote is None
+    assert open_gold.quote is not None
+    (found,) = locate(asked(hidden), snapshot).questions
+    document = snapshot.documents[0]
+    span = Span(document.id, document.file, 0, 1, open_gold.quote, 0.5)
+    assert is_right(span, found.gold)
+    # Until it has been looked up nothing can be right by it.
+    assert not is_right(span, (hidden,))
+
+
+def test_gold_with_its_text_stays_as_it_is(snapshot: Snapshot) -> None:
+    questions = asked(_of(snapshot))
+    assert locate(questions, snapshot) == questions
+    mixed = asked(_of(snapshot), conceal(_of(snapshot)))
+    assert locate(mixed, snapshot).questions[0].gold[0] == _of(snapshot)
+    assert conceal(conceal(_of(snapshot))) == conceal(_of(snapshot))
+
+
+def test_words_that_are_not_there_are_an_error(snapshot: Snapshot) -> None:
+    name = Path(snapshot.documents[0].file).name
+    foreign = conceal(Quote(document=name, quote="Never said by anybody in any letter."))
+    with pytest.raises(QuestionSetError, match=f"question q1: {name} has no run of 7 words"):
+        locate(asked(foreign), snapshot)
+
+
+def test_a_file_that_is_not_there_is_left_to_the_check_of_files(snapshot: Snapshot) -> None:
+    foreign = conceal(Quote(document="elsewhere.pdf", quote="Not here."))
+    assert locate(asked(foreign), snapshot).questions[0].gold == (foreign,)
