@@ -1,4 +1,4 @@
-"""The whole command line: that of ``qa``, with ``evaluate``, ``fit`` and ``bench``."""
+"""The whole command line: that of ``qa``, with the commands that measure."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from eval.proofread import proofread
 from qa import options, terminal
 from qa.cli import app, prepared, settings_of
 from qa.settings import variable
@@ -186,6 +187,9 @@ def bench(
         typer.echo(measured.model_dump_json(indent=2))
     else:
         Console().print(benchmark.table(measured))
+
+
+app.command()(proofread)
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9]+")
 # Typewritten, typeset, the opening mark that some software prints instead, and the letter.
-_APOSTROPHES = str.maketrans("", "", "'’‘ʼ")
+APOSTROPHES = "'’‘ʼ"
+_NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 
 MIN_F1 = 0.5
 MIN_WORDS_WITHIN = 5
@@ -17,7 +18,7 @@ MIN_WORDS_WITHIN = 5
 def words(text: str) -> tuple[str, ...]:
     """The words of a text: runs of a-z and 0-9 after lower-casing and dropping apostrophes."""
     # Kept, because each quote is compared with every candidate and each of them with many quotes.
-    return tuple(_WORD.findall(text.lower().translate(_APOSTROPHES)))
+    return tuple(_WORD.findall(text.lower().translate(_NO_APOSTROPHES)))
 
 
 def token_f1(one: Sequence[str], other: Sequence[str]) -> float:

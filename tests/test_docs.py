@@ -92,9 +92,8 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_every_variable_that_is_named_anywhere_exists() -> None:
-    exist = FOR_TESTS | {
-        option.envvar for command in commands() for option in options(command).values()
-    }
+    exist = FOR_TESTS | {variable(field) for field in Settings.model_fields}
+    exist |= {option.envvar for command in commands() for option in options(command).values()}
     for page in (*DOCS.glob("*.md"), *DOCS.parent.glob("*.md")):
         named = set(re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text(encoding="utf-8")))
         assert named <= exist, page.name
