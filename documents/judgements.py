@@ -66,6 +66,9 @@ _HEADED = re.compile(rf"^(?P<area>.{{10,120}}?){_IS}{_SAID}$", re.IGNORECASE)
 _MARK = re.compile(r"^\d(?:\.\d)?\.?\s+")
 _MOST_LINES = 4  # of one row
 _MOST_CHARACTERS = 200  # of one row
+_MOST_OF_A_LINE = 60  # characters of the second line of an area
+# Not "… and the effectiveness of …" in small letters, which is of one area.
+_AREA_WITHIN = re.compile(r".(?:The impact of leaders|The experiences|Overall effectiveness)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +186,29 @@ def _row_from(lines: Sequence[str], first: int) -> Row | None:
         area, grade = found
         if not area or area.endswith((":", ",")) or len(area) > _MOST_CHARACTERS:
             return None
+        while _AREA.match(lines[first]) and _is_rest_of_area(lines, last + 1):
+            # The grade stands beside the first line of its area.
+            last += 1
+            area = f"{area} {lines[last]}"
         mark = match.group() if (match := _MARK.match(area)) else ""
-        return Row(first, last, mark, area[len(mark) :], grade)
+        area = area[len(mark) :]
+        if _AREA_WITHIN.search(area):
+            return None  # of two areas, and no telling whose grade it is
+        return Row(first, last, mark, area, grade)
     return None
+
+
+def _is_rest_of_area(lines: Sequence[str], index: int) -> bool:
+    """Whether a line is no more than the end of an area's name, without a grade."""
+    if index >= len(lines):
+        return False
+    line = lines[index]
+    return (
+        line[:1].islower()
+        and len(line) < _MOST_OF_A_LINE
+        and not line.endswith((".", ":", ";", ","))
+        and split_grade(line) is None
+    )
 
 
 def row_draft(cells: Sequence[str], *, is_head: bool) -> Draft:

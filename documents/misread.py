@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 _NEAR = 8  # lines: the items of one list are not farther apart
 _INDENTED_SHARE = 0.3  # of the lines; where more are indented, it means nothing
-# One sign, but no word: "A review …" and "I saw …" are none.
-_LETTER = re.compile(r"^(?![AI\d])(\S) (?=[A-Z])")
+# One sign, but no word: "A review …" and "I saw …" are none; or what a square becomes.
+_LETTER = re.compile(r"^(?![AI\d])(\S|[^\w\s]{2}|m@|mTM) (?=[A-Z])")
+_LEAD_IN = (":", "?")
 _SPACE = re.compile(r"^ (?=\S)")
 
 
@@ -14,12 +15,14 @@ def mend_bullets(lines: Sequence[str]) -> list[str]:
     """The same lines, with "• " where the bullets of a list were lost.
 
     Below a lead-in ("… the following areas:") lines that begin with one and the same letter are
-    its items ("B The experience …", "B The quality …"). Elsewhere a line that is set in by one
-    space is one where another of its kind is near.
+    its items ("B The experience …", "B The quality …"), as do those that begin with signs that are
+    no letters ("¢ The …", "m@ The …"). Elsewhere a line that is set in by one space is one where
+    another of its kind is near.
     """
     mended = list(lines)
     for number in _letters(lines):
-        mended[number] = f"• {lines[number][2:]}"
+        _, _, words = lines[number].partition(" ")
+        mended[number] = f"• {words}"
     for number in _spaces(lines):
         mended[number] = f"•{lines[number]}"
     return mended
@@ -28,7 +31,7 @@ def mend_bullets(lines: Sequence[str]) -> list[str]:
 def _letters(lines: Sequence[str]) -> list[int]:
     found: list[int] = []
     for start, line in enumerate(lines):
-        if not line.rstrip().endswith(":"):
+        if not line.rstrip().endswith(_LEAD_IN):
             continue
         items: list[int] = []
         mark = ""
@@ -36,7 +39,7 @@ def _letters(lines: Sequence[str]) -> list[int]:
             if number - (items[-1] if items else start) > _NEAR:
                 break
             match = _LETTER.match(lines[number])
-            if match and (not items or match.group(1) == mark):
+            if match and (not items or _is_alike(match.group(1), mark)):
                 mark = match.group(1)
                 items.append(number)
             elif not items and lines[number].strip():
@@ -44,6 +47,16 @@ def _letters(lines: Sequence[str]) -> list[int]:
         if len(items) > 1:
             found.extend(items)
     return found
+
+
+def _is_alike(mark: str, other: str) -> bool:
+    """Whether two items may be of one list: by the same letter, or by signs, which recognition
+    tells apart less well."""
+    return mark == other or not (_is_letter(mark) or _is_letter(other))
+
+
+def _is_letter(mark: str) -> bool:
+    return len(mark) == 1 and mark.isalnum()
 
 
 def _spaces(lines: Sequence[str]) -> list[int]:

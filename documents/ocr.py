@@ -13,7 +13,6 @@ import pypdfium2
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from documents import deadline
-from documents.deadline import lift
 from documents.draft import Reading
 from documents.errors import NoTextLayer, UnreadableDocument
 from documents.marks import tidy
@@ -54,9 +53,9 @@ def read_pdf_or_scan(data: bytes, file: str) -> Reading:
 
 
 def _read_recognised(data: bytes, file: str) -> Reading:
-    lift()
+    deadline.lift()  # recognising has a limit of its own, Limits.ocr_seconds
     try:
-        reading = read_pdf(_recognise(data, file), file)
+        reading = read_pdf(_recognise(data, file), file, recognised=True)
     except NoTextLayer as error:
         reason = (
             f"the PDF has no text layer on its {error.pages} page(s), "
@@ -73,7 +72,6 @@ def _recognise(data: bytes, file: str) -> bytes:
     from ocrmypdf.exceptions import ExitCodeException
     from PIL.Image import DecompressionBombError
 
-    deadline.lift()  # recognising has a limit of its own, Limits.ocr_seconds
     with tempfile.TemporaryDirectory(prefix="paperknife-") as folder:
         source, result = Path(folder, "scan.pdf"), Path(folder, "read.pdf")
         source.write_bytes(data)

@@ -6,6 +6,7 @@ Furniture is what stands at the same place in the margin of several pages, and p
 import re
 from collections import Counter, defaultdict
 from datetime import date
+from statistics import median_low
 
 import pypdfium2
 
@@ -19,6 +20,7 @@ from documents.pdf_lines import Line, page_lines
 
 _MARGIN = 0.11  # of the page's height, above and below
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?(\d{1,3})(?:\s*(?:of|/)\s*\d{1,3})?$", re.IGNORECASE)
+_JITTER = 0.3  # of the usual size of type: OCR measures no more exactly
 _DIGITS = re.compile(r"\d+")
 # PDFium writes U+FFFE for a hyphen at a line's end (older releases U+0002), and joins the lines.
 _DIVIDED = re.compile(r"(\w*)[\ufffe\uffff\x02](\w*)")
@@ -43,8 +45,8 @@ _PREFIXES = frozenset(
 )
 
 
-def read_pdf(data: bytes, file: str) -> Reading:
-    """A PDF's drafts and furniture.
+def read_pdf(data: bytes, file: str, *, recognised: bool = False) -> Reading:
+    """A PDF's drafts and furniture. ``recognised`` says that its text layer was made by OCR.
 
     Raises UnreadableDocument where PDFium cannot open it, or where it has no text at all.
     """
@@ -67,6 +69,8 @@ def read_pdf(data: bytes, file: str) -> Reading:
         document.close()
     if not lines:
         raise NoTextLayer(file, count)
+    if recognised:
+        _steady(lines)
     body, furniture = _without_furniture(lines, count)
     words = _vocabulary(body)
     is_hyphenated = _is_hyphenated(body, words)
@@ -91,6 +95,14 @@ def _day(written: str | None) -> date | None:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+
+
+def _steady(lines: list[Line]) -> None:
+    """Give lines of much the same size one size: OCR measures each by the letters in it."""
+    usual = median_low(line.size for line in lines for _ in line.text)
+    for line in lines:
+        if abs(line.size - usual) < _JITTER * usual:
+            line.size = usual
 
 
 def _join_bullets(lines: list[Line]) -> list[Line]:

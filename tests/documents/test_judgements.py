@@ -194,6 +194,28 @@ def test_an_area_that_comes_again_counts_once() -> None:
                 ("", "Leadership and management", "Good"),
             ],
         ),
+        # The grade stands beside the first line of its area.
+        (
+            [
+                "The impact of leaders on social work Inadequate",
+                "practice with children and families",
+                "The experiences and progress of Good",
+                "children in care",
+                "Overall effectiveness Good",
+                "Leaders have been slow.",
+            ],
+            [
+                ("", LEADERS, "Inadequate"),
+                ("", "The experiences and progress of children in care", "Good"),
+                ("", "Overall effectiveness", "Good"),
+            ],
+        ),
+        # Nothing tells whose grade it is.
+        (["The impact of leaders and The experiences of children Good"], []),
+        (
+            ["Overall effectiveness Good", "since 2015."],
+            [("", "Overall effectiveness", "Good")],
+        ),
         # Prose, a lead-in, a row that is far too long, one that never comes to a grade.
         (["The quality of practice is Good.", "Outcomes for children:", "Good"], []),
         (["The quality of " + "practice " * 30, "Good"], []),

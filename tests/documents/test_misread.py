@@ -34,6 +34,23 @@ def test_letters_elsewhere_are_words() -> None:
         assert mend_bullets(words) == words
 
 
+def test_signs_that_are_no_letters_were_bullets_though_they_differ() -> None:
+    lines = [
+        "What needs to improve?",
+        "m@ The timeliness",
+        "of plans.",
+        "mTM The quality.",
+        "¢ Homes.",
+    ]
+    assert mend_bullets(lines) == [
+        "What needs to improve?",
+        "• The timeliness",
+        "of plans.",
+        "• The quality.",
+        "• Homes.",
+    ]
+
+
 def test_a_list_ends_where_its_items_do() -> None:
     lines = ["Seen:", "e Plans", "e Visits", *["Words."] * 9, "e Homes"]
     assert mend_bullets(lines)[:3] == ["Seen:", "• Plans", "• Visits"]
