@@ -2,7 +2,6 @@
 
 from documents.canonical import page_at
 from documents.corpus import read_corpus
-from documents.dates import MONTHS
 from documents.errors import (
     CorpusError,
     EncoderError,
@@ -17,6 +16,7 @@ from documents.errors import (
     UnreadableDocument,
 )
 from documents.limits import Limits
+from documents.metadata.dates import MONTHS
 from documents.model import (
     KINDS,
     Block,

@@ -9,10 +9,10 @@ import pypdfium2
 
 from documents.canonical import assemble
 from documents.errors import UnreadableDocument
-from documents.formats import READERS, detect_format
 from documents.limits import Limits
-from documents.metadata import read_metadata
+from documents.metadata.reading import read_metadata
 from documents.model import Document, Failure, Metadata
+from documents.readers.formats import READERS, detect_format
 
 # What has no place in a name and may make it look like another: control characters, line and
 # paragraph separators, the marks that turn the direction of writing.

@@ -26,7 +26,7 @@ def attempt(reader: str, data: bytes) -> None:
     """Read a file as the corpus does and with the reader itself. Raises what is a finding."""
     from documents.corpus import read_document
     from documents.errors import UnreadableDocument
-    from documents.formats import READERS
+    from documents.readers.formats import READERS
     from tests.documents.making import check_spans
 
     for read in (read_document, READERS[reader]):
@@ -138,7 +138,7 @@ def main() -> None:
     # Python that take bytes apart.
     packages = ["documents", "docx", "odfdo", "email", "markdown_it", "html"]
     with atheris.instrument_imports(include=packages) if atheris else nullcontext():
-        from documents.formats import READERS
+        from documents.readers.formats import READERS
     if given.reader not in READERS:
         arguments.error(f"--reader is one of {', '.join(READERS)}")
     if given.file:

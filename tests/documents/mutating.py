@@ -16,7 +16,7 @@ from lxml import etree, html
 
 import documents
 from documents.errors import UnreadableDocument
-from documents.formats import detect_format
+from documents.readers.formats import detect_format
 from tests.documents.making import Pdf, raw_pdf, word_file
 
 Choose = Callable[[int], int]

@@ -142,7 +142,7 @@ def test_a_file_with_a_damaged_byte_is_read_or_refused(place: int) -> None:
 
 
 def test_a_decompression_bomb_is_refused_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("documents.archives.MOST_UNPACKED", 10_000)
+    monkeypatch.setattr("documents.readers.archives.MOST_UNPACKED", 10_000)
     with pytest.raises(UnreadableDocument, match=r"unpacks to 8\d\d,\d{3} bytes"):
         read(WORD)
 

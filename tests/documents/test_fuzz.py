@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents.draft import Draft, Reading
-from documents.formats import READERS, detect_format
+from documents.readers.formats import READERS, detect_format
 from tests.documents import fuzz
 from tests.documents.fuzz import attempt
 from tests.documents.mutating import choices, mutate, seeds

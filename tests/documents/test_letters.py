@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from documents import Corpus, Document, Visited, read_corpus
-from documents.gazetteer import recognise
+from documents.metadata.gazetteer import recognise
 from documents.model import INFERRED
 from eval.catalogue import Disagreement, compare_catalogue, known_mistakes, read_table
 from eval.wholeness import compare, other_extraction

@@ -8,7 +8,7 @@ import pytest
 from documents import Failure, Limits, read_corpus
 from documents.errors import UnreadableDocument
 from documents.files import read_document
-from documents.formats import READERS
+from documents.readers.formats import READERS
 from tests.documents.making import Pdf, read, word_file
 from tests.documents.mutating import seeds
 from tests.documents.packing import zipped

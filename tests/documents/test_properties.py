@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from documents.canonical import assemble, page_at
 from documents.draft import Draft, Reading
-from documents.encodings import decode
 from documents.errors import UnreadableDocument
-from documents.formats import detect_format
 from documents.marks import tidy
 from documents.model import BlockKind, Document, Metadata
+from documents.readers.encodings import decode
+from documents.readers.formats import detect_format
 from tests.documents.making import check_spans, read, words_of
 
 KINDS: tuple[BlockKind, ...] = ("heading", "paragraph", "bullet", "row", "footnote")

@@ -1,0 +1,1 @@
+"""What a letter says of itself: whose, what kind, when, by whom, with what judgements."""
