@@ -18,6 +18,19 @@ one problem (``qa/problems.py``). A text is one line, names the file or the fiel
 is a command that mends the matter, names it.
 """
 
+import re
+
+# Libraries name what they were given by its place in memory, which is another each time.
+_ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-fA-F]+>")
+_LONGEST = 500  # characters of one line
+
+
+def one_line(text: str) -> str:
+    """A text of any origin as one line that a terminal shows as it is, at most 500 characters:
+    what cannot be seen, or would steer the terminal, is U+FFFD."""
+    folded = " ".join(_ADDRESS.sub("the file", text).split())[:_LONGEST]
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in folded)
+
 
 # ruff: noqa: N818 - each name already says what is wrong; a suffix would say it twice
 
@@ -31,13 +44,13 @@ class CorpusError(PaperknifeError):
 
 
 class UnreadableDocument(PaperknifeError):
-    """One file cannot be read. ``reason`` says why, in words for a person."""
+    """One file cannot be read. ``reason`` says why, in one line for a person."""
 
     def __init__(self, file: str, reason: str) -> None:
         """``file`` is the path within the corpus."""
-        super().__init__(f"{file}: {reason}")
         self.file = file
-        self.reason = reason
+        self.reason = one_line(reason)
+        super().__init__(f"{file}: {self.reason}")
 
 
 class NoTextLayer(UnreadableDocument):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 
 from documents.canonical import assemble
-from documents.errors import UnreadableDocument
+from documents.errors import UnreadableDocument, one_line
 from documents.limits import Limits
 from documents.metadata.reading import read_metadata
 from documents.model import Document, Failure, Metadata
@@ -28,7 +28,7 @@ def read_file(folder: Path, name: str, limits: Limits) -> Document | Failure:
         return read_document(data, file, limits)
     except UnreadableDocument as error:
         sha256 = None if data is None else hashlib.sha256(data).hexdigest()
-        return Failure(failure_id(name), file, sha256, one_line(error.reason))
+        return Failure(failure_id(name), file, sha256, error.reason)
 
 
 def failed_file(folder: Path, name: str, limits: Limits, problem: str) -> Failure:
@@ -74,11 +74,6 @@ def shown_name(name: str) -> str:
     """A file's name as it can be shown: what cannot be seen, or is not UTF-8, as U+FFFD."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return _UNSEEN.sub("\ufffd", text)
-
-
-def one_line(text: str) -> str:
-    """A text of any origin as one line that a terminal shows as it is."""
-    return _UNSEEN.sub("\ufffd", " ".join(text.split()))[:500]
 
 
 def _check_name(name: str, file: str) -> None:

@@ -8,6 +8,7 @@ structure is changed instead: the tree of an XML or HTML file, the parts of an a
 import io
 import zipfile
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
@@ -202,7 +203,7 @@ def _change_tree(root: etree._Element, times: int, choose: Choose) -> None:
         elif action == 4 and parent is not None:
             parent.remove(element)
         elif action == 5 and parent is not None:
-            parent.insert(choose(len(parent) + 1), etree.fromstring(etree.tostring(element)))
+            parent.insert(choose(len(parent) + 1), deepcopy(element))
         elif action == 6 and other not in element.iter():
             other.insert(choose(len(other) + 1), element)
         elif action == 7:

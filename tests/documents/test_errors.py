@@ -18,3 +18,11 @@ def test_the_tree_that_is_drawn_is_the_one_that_is_there() -> None:
 def test_errors_name_what_they_are_about() -> None:
     assert str(UnreadableDocument("a/b.pdf", "is empty")) == "a/b.pdf: is empty"
     assert str(UnknownDocument("kent-2021")) == "no document has the id 'kent-2021'"
+
+
+def test_a_reason_is_one_line_whatever_a_library_said() -> None:
+    said = f"damaged ({object()!r},\n\x1b[2J\u202e in{' ' * 9}part)"
+    assert (
+        UnreadableDocument("a.docx", said).reason == "damaged (the file, \ufffd[2J\ufffd in part)"
+    )
+    assert len(UnreadableDocument("a.docx", "é" * 9_999).reason) == 500
