@@ -12,7 +12,6 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from documents.errors import CorpusError
-from documents.files import read_document as read_document
 from documents.limits import Limits
 from documents.model import Corpus, Document, Failure
 from documents.twins import join_twins

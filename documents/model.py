@@ -209,12 +209,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file of the corpus that is not among its documents, and why."""
+    """A file of the corpus that is not among its documents, and why.
+
+    ``copy_of`` is for one whose letter is among them all the same: the file that is cited.
+    """
 
     id: str
     file: str
     sha256: str | None
     problem: str
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

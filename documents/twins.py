@@ -63,7 +63,9 @@ def join_twins(documents: Sequence[Document], failures: Iterable[Failure]) -> Co
         cited = ordered[original]
         what = "bytes" if cited.sha256 == document.sha256 else "letter"
         problem = f"the same {what} as {cited.file}, which is cited"
-        failed.append(Failure(failure_id(document.file), document.file, document.sha256, problem))
+        failed.append(
+            Failure(failure_id(document.file), document.file, document.sha256, problem, cited.file)
+        )
     return Corpus(
         tuple(
             sorted(

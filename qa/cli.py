@@ -141,7 +141,6 @@ def refresh(
     service = Service(settings_of(corpus=corpus, data=data))
     with terminal.progress_bars() as progress:
         snapshot = service.refresh(progress)
-    failed = [(failure.file, failure.problem) for failure in snapshot.failures]
     if as_json:
         report = {
             "snapshot": snapshot.manifest.id,
@@ -150,13 +149,16 @@ def refresh(
             "documents": len(snapshot.documents),
             "passages": len(snapshot.passages),
             "sentences": len(snapshot.sentences),
-            "failures": [{"file": file, "problem": problem} for file, problem in failed],
+            "failures": [
+                {"file": failure.file, "problem": failure.problem, "copy_of": failure.copy_of}
+                for failure in snapshot.failures
+            ],
         }
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         count = f"{len(snapshot.documents):,} documents, {len(snapshot.passages):,} passages"
         typer.echo(f"Read {service.corpus}: {count}, snapshot {snapshot.manifest.id[:12]}.")
-        terminal.failures(failed)
+        terminal.left_out(snapshot.failures)
 
 
 @app.command()

@@ -61,8 +61,9 @@ def pages(service: Service) -> APIRouter:
     def document(document_id: str, request: Request) -> HTMLResponse:
         found = shelf.find(service.answerer.snapshot, document_id)
         if isinstance(found, Failure):
+            what = "is no document of its own" if found.copy_of else "could not be read"
             raise HTTPException(
-                HTTPStatus.NOT_FOUND, f"the file {found.file} could not be read: {problem(found)}"
+                HTTPStatus.NOT_FOUND, f"the file {found.file} {what}: {problem(found)}"
             )
         mark = _span(request, len(found.text))
         entries = contents(found)

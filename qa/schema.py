@@ -185,7 +185,8 @@ class JudgementRow(Strict):
 class DocumentSummary(Strict):
     """A file of the corpus: read, or failed with the problem said.
 
-    A document that was read has a ``problem`` as well where a part of its file could not be.
+    A document that was read has a ``problem`` as well where a part of its file could not be. A
+    file is ``copy_of`` another where that holds the same letter and is cited for it.
     ``visit_number`` is 3 for a third monitoring visit, ``speaks_of`` the words with which a news
     item names the inspection that it tells of.
     """
@@ -213,6 +214,7 @@ class DocumentSummary(Strict):
     characters: int | None
     status: Literal["read", "failed"]
     problem: str | None
+    copy_of: str | None
 
 
 class SectionRow(Strict):

@@ -119,6 +119,7 @@ def _fields(item: Item) -> dict[str, object]:
             "ocr": False,
             "status": "failed",
             "problem": item.problem,
+            "copy_of": item.copy_of,
         }
     about = item.metadata
     return {
@@ -148,6 +149,7 @@ def _fields(item: Item) -> dict[str, object]:
         "characters": len(item.text),
         "status": "read",
         "problem": item.problem,
+        "copy_of": None,
     }
 
 

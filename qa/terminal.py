@@ -17,7 +17,7 @@ from rich.progress import (
 )
 from rich.style import Style
 
-from documents import Furniture
+from documents import Failure, Furniture
 from qa import wording
 from qa.schema import AskResponse, Citation, DocumentDetail, DocumentSummary
 
@@ -93,15 +93,21 @@ def shelf(documents: Sequence[DocumentSummary]) -> None:
             _line(f"  {row.problem}", "yellow")
         _line(f"  {row.id}", "cyan")
     _line(f"{wording.plural(len(read), 'document')} read.")
-    failures([(row.file, row.problem or "") for row in failed])
+    left_out([Failure(r.id, r.file, r.sha256, r.problem or "", r.copy_of) for r in failed])
 
 
-def failures(failed: Sequence[tuple[str, str]]) -> None:
-    """The files that could not be read, each with its reason."""
-    if failed:
-        _line(f"{wording.plural(len(failed), 'file')} could not be read:", "bold red")
-    for file, problem in failed:
-        _line(f"  {file}: {problem.removeprefix(f'{file}: ')}")
+def left_out(failed: Sequence[Failure]) -> None:
+    """The files whose letter is there already, and those that could not be read, with reasons."""
+    copies = [failure for failure in failed if failure.copy_of]
+    if copies:
+        _line(f"{wording.plural(len(copies), 'file')} not counted, being copies:", "bold")
+    for failure in copies:
+        _line(f"  {failure.file}: {failure.problem}")
+    unread = [failure for failure in failed if not failure.copy_of]
+    if unread:
+        _line(f"{wording.plural(len(unread), 'file')} could not be read:", "bold red")
+    for failure in unread:
+        _line(f"  {failure.file}: {wording.problem(failure)}")
 
 
 def document(detail: DocumentDetail) -> None:

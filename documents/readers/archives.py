@@ -25,7 +25,10 @@ def check_archive(data: bytes, file: str, what: str) -> frozenset[str]:
         raise UnreadableDocument(file, f"the file is a damaged archive ({error})") from error
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
-        raise UnreadableDocument(file, f"the {what} unpacks to {unpacked:,} bytes")
+        raise UnreadableDocument(
+            file,
+            f"the {what} unpacks to {unpacked:,} bytes, more than the {MOST_UNPACKED:,} allowed",
+        )
     parts = frozenset(entry.filename for entry in entries)
     xml = sorted(part for part in parts if part.endswith(_XML))
     for part, head in _heads(data, file, xml, 4096):

@@ -103,8 +103,11 @@ class _Body:
         self._lists = WordLists(document)
 
     def drafts(self) -> Iterator[Draft]:
-        """All drafts in order."""
-        yield from self._blocks(self._document.element.body)
+        """All drafts in order. Raises ValueError where the file has no body."""
+        body: etree._Element | None = self._document.element.body
+        if body is None:
+            raise ValueError("it has no body")
+        yield from self._blocks(body)
 
     def _blocks(self, parent: etree._Element) -> Iterator[Draft]:
         for element in parent:

@@ -24,8 +24,8 @@ _HANGS = 120  # seconds for a small file, on a busy machine
 
 def attempt(reader: str, data: bytes) -> None:
     """Read a file as the corpus does and with the reader itself. Raises what is a finding."""
-    from documents.corpus import read_document
     from documents.errors import UnreadableDocument
+    from documents.files import read_document
     from documents.readers.formats import READERS
     from tests.documents.making import check_spans
 

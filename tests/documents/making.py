@@ -16,7 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from documents import Block, Document
-from documents.corpus import read_document
+from documents.files import read_document
 
 _FONTS = Path(reportlab.__file__).parent / "fonts"
 PLAIN, BOLD = "Vera", "VeraBd"

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import docx
+import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.parser import parse_xml
 from docx.shared import Inches
@@ -12,6 +13,7 @@ from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from documents.errors import UnreadableDocument
 from documents.readers.docx import read_docx
 from tests.documents.making import block_of, read, texts, word_bytes, word_file, words_of
 
@@ -297,3 +299,11 @@ def test_no_word_is_lost_or_made_up(blocks: list[tuple[str, str]]) -> None:
     reading = read_docx(word_bytes(document), "letter.docx")
     found = " ".join(draft.text for draft in reading.drafts)
     assert words_of(found) == words_of(" ".join(["Words.", *(text for _, text in blocks)]))
+
+
+def test_a_file_without_a_body_is_damaged() -> None:
+    document = docx.Document()
+    root = document.element
+    root.remove(root.body)
+    with pytest.raises(UnreadableDocument, match=r"the Word file is damaged \(it has no body\)"):
+        read_docx(word_bytes(document), "a.docx")
