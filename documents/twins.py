@@ -228,10 +228,15 @@ def _match_divided(whole: Counter[str], halves: Counter[str]) -> None:
 
 def _match_marked(plain: Counter[str], marked: Counter[str], marks: Counter[str]) -> None:
     """Take out of both the words that one has with the number of a footnote glued to them
-    ("board1"), where the other has taken that number out of the sentence."""
+    ("board1"), where the other has taken that number out of the sentence; ``marks`` are all the
+    words that it has taken out."""
     for word in list(marked):
         match = _MARKED.fullmatch(word)
-        if match and plain[match[1]] > 0 and marks[match[2]] > 0:
-            count = min(plain[match[1]], marked[word])
-            plain[match[1]] -= count
-            marked[word] -= count
+        if match is None or not marks[match[2]]:
+            continue
+        count = min(plain[match[1]], marked[word])
+        plain[match[1]] -= count
+        marked[word] -= count
+        if marks[match[1]]:
+            # The word is one of the page furniture, too, of which the other has taken out more.
+            marked[match[1]] += marked.pop(word)

@@ -5,11 +5,14 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from documents import Document, Failure, Furniture, read_corpus
+from documents.files import read_document
 from documents.twins import join_twins
 from tests.documents.making import Pdf, read, word_file
+from tests.documents.mutating import SAMPLES
 
 LETTERS = Path(os.environ.get("PAPERKNIFE_LETTERS_DIR", "../shared/letters"))
 HEAD = "Focused visit to Saltmarsh children’s services"
@@ -176,6 +179,19 @@ def test_numbers_of_footnotes_and_divided_words_make_no_difference() -> None:
     assert len(join_twins([document, other], []).documents) == 2
     noted = replace(document, furniture=(Furniture("1", 1),))
     assert len(join_twins([noted, other], []).documents) == 1
+    # As in a file whose running head, with the same word in it, was not taken out.
+    headed = replace(noted, furniture=(Furniture("1", 1), Furniture("What managers know", 1)))
+    more = read(f"{text}\n\nWhat managers know\n", "letter.txt")
+    assert len(join_twins([headed, more], []).documents) == 1
+
+
+def test_a_sample_and_its_plain_text_are_one_letter() -> None:
+    data = (SAMPLES / "aldermere-2017-inspection.pdf").read_bytes()
+    with pypdfium2.PdfDocument(data) as pdf:
+        text = "\f".join(page.get_textpage().get_text_range() for page in pdf)
+    letters = [read_document(data, "letter.pdf"), read(text, "letter.txt")]
+    (document,) = join_twins(letters, []).documents
+    assert (document.file, document.copies) == ("letter.pdf", ("letter.txt",))
 
 
 def test_the_better_reading_is_cited() -> None:
