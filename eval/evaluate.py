@@ -92,7 +92,7 @@ def evaluate(
     """
     snapshot = answerer.snapshot
     check_documents(question_set.questions, snapshot)
-    question_set = locate(question_set, snapshot)
+    question_set = locate(question_set, snapshot.documents)
     systems: list[System] = [Paperknife(answerer)]
     if with_baselines:
         stage = partial(progress, "embedding for the baselines") if progress else None

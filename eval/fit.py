@@ -58,7 +58,9 @@ def fit(
     Raises QuestionSetError if the questions name a file that is not in the snapshot."""
     for questions in (train, choose):
         check_documents(questions.questions, answerer.snapshot)
-    train, choose = (locate(questions, answerer.snapshot) for questions in (train, choose))
+    train, choose = (
+        locate(questions, answerer.snapshot.documents) for questions in (train, choose)
+    )
     drawn = list(train.questions)
     random.Random(seed).shuffle(drawn)
     drawn = drawn[:most]
