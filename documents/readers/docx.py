@@ -89,9 +89,12 @@ def _symbol(element: etree._Element) -> str:
 
 
 def _made(document: WordDocument) -> date | None:
-    """The day of the last change, or else that of its making."""
+    """The day of the last change, or else that of its making; None where neither is a date."""
     about = document.core_properties
-    moment = about.modified or about.created
+    try:
+        moment = about.modified or about.created
+    except (TypeError, ValueError):  # what python-docx raises for a zone that is none
+        return None
     return moment.date() if moment else None
 
 

@@ -57,7 +57,7 @@ def test_probabilities_are_those_of_the_scores() -> None:
 def test_a_recipe_has_a_weight_for_all_evidence_and_names_its_data(fitted: Recipe) -> None:
     assert tuple(fitted.finder.weights) == FEATURES
     assert tuple(fitted.confidence.weights) == (BEST,)
-    assert "60 of 60 questions" in fitted.fitted_on
+    assert "150 of 150 questions" in fitted.fitted_on
     assert "samples-aldermere.jsonl" in fitted.threshold_chosen_on
 
 
