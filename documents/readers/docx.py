@@ -89,11 +89,11 @@ def _symbol(element: etree._Element) -> str:
 
 
 def _made(document: WordDocument) -> date | None:
-    """The day of the last change, or else that of its making; None where neither is a date."""
+    """The day of the last change, or else that of its making; None where that is left empty."""
     about = document.core_properties
     try:
         moment = about.modified or about.created
-    except (TypeError, ValueError):  # what python-docx raises for a zone that is none
+    except TypeError:  # what python-docx raises for a date that is there and empty
         return None
     return moment.date() if moment else None
 
