@@ -59,7 +59,7 @@ def read_docx(data: bytes, file: str) -> Reading:
         *(zipfile.BadZipFile, zlib.error, OpcError, InvalidXmlError, etree.XMLSyntaxError),
         # What python-docx and zipfile raise for parts that are missing, encrypted or of a
         # kind that they do not expect.
-        *(KeyError, ValueError, AttributeError, RuntimeError),
+        *(KeyError, ValueError, AttributeError, RuntimeError, TypeError),
     ) as error:
         raise UnreadableDocument(file, f"the Word file is damaged ({tidy(str(error))})") from error
     if not drafts:

@@ -1,5 +1,6 @@
 """Word files: styles, lists, tables, and the words that hide elsewhere in the file."""
 
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from documents.errors import UnreadableDocument
 from documents.readers.docx import read_docx
 from tests.documents.making import block_of, read, texts, word_bytes, word_file, words_of
+from tests.documents.packing import zipped
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -315,3 +317,12 @@ def test_a_file_without_a_body_is_damaged() -> None:
     root.remove(root.body)
     with pytest.raises(UnreadableDocument, match=r"the Word file is damaged \(it has no body\)"):
         read_docx(word_bytes(document), "a.docx")
+
+
+def test_a_relation_that_leads_nowhere_is_damage() -> None:
+    with zipfile.ZipFile(BytesIO(_letter())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    related = "word/_rels/document.xml.rels"
+    parts[related] = re.sub(rb' Target="[^"]*"', b"", parts[related], count=1)
+    with pytest.raises(UnreadableDocument, match="the Word file is damaged"):
+        read_docx(zipped(parts), "a.docx")
