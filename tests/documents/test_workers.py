@@ -193,11 +193,14 @@ def test_what_a_worker_says_of_a_file(tmp_path: Path) -> None:
 
 
 SCRIPT = """
+import signal
 import sys
 from pathlib import Path
 from documents import Limits
 from documents.workers import read_files
 from tests.documents import misbehaving
+# Whoever started the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # No guard: a script that reads a corpus need not have one.
 list(read_files(Path(sys.argv[1]), sys.argv[2:], Limits(), 2, misbehaving.read))
 """
@@ -217,7 +220,10 @@ def test_workers_end_with_the_program(tmp_path: Path, end: signal.Signals) -> No
         pids = [tmp_path / f".{name}.pid" for name in ("hang.txt", "recognise.txt")]
         assert all(_number(pid) for pid in pids)
         os.killpg(program.pid, end)  # as a terminal does
-        assert program.wait(20) != 0
+        try:
+            assert program.wait(20) != 0
+        finally:
+            program.kill()
     assert all(_ended(pid) for pid in pids)
     if end == signal.SIGINT:
         assert _ended(tmp_path / ".recognise.txt.child")
