@@ -175,8 +175,8 @@ def _is_same(one: _Words, other: _Words) -> bool:
     if not _agree(one.document, other.document):
         return False
     less, more = one.said - other.said, other.said - one.said
-    _match_divided(less, more)
-    _match_divided(more, less)
+    match_divided(less, more)
+    match_divided(more, less)
     _match_marked(less, more, one.aside)
     _match_marked(more, less, other.aside)
     less, more = less - other.aside, more - one.aside
@@ -216,14 +216,18 @@ def _grades(document: Document) -> dict[str, str]:
     return {row.area.lower(): row.grade.lower() for row in document.metadata.judgements}
 
 
-def _match_divided(whole: Counter[str], halves: Counter[str]) -> None:
-    """Take out of both what one of them has as a word and the other as its two halves."""
+def match_divided(whole: Counter[str], halves: Counter[str]) -> int:
+    """Take out of both what one of them has as a word and the other as its two halves; how many
+    words they were."""
+    count = 0
     for word in list(whole):
         for place in range(1, len(word)):
             pair = Counter((word[:place], word[place:]))
             while whole[word] > 0 and pair <= halves:
                 whole[word] -= 1
                 halves.subtract(pair)
+                count += 1
+    return count
 
 
 def _match_marked(plain: Counter[str], marked: Counter[str], marks: Counter[str]) -> None:

@@ -85,7 +85,7 @@ def _read_some(
                 del left[place]
                 yield place, outcome
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble does not type it
         pool.join()
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pypdfium2
 
 from documents import Document
+from documents.twins import match_divided
 
 _LIGATURES = {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": ""}
 _PLAIN = str.maketrans(_LIGATURES)
@@ -52,10 +53,10 @@ def other_extraction(path: Path) -> str:
 
 def compare(document: Document, other: str) -> Wholeness:
     """The words of a document against those of another text, page furniture aside."""
-    expected, found = _words(other), _words(document.text)
-    expected -= _words(" ".join(line.text for line in document.furniture))
+    expected, found = words_of(other), words_of(document.text)
+    expected -= words_of(" ".join(line.text for line in document.furniture))
     missing, extra = expected - found, found - expected
-    divided = _match_divided(missing, extra) + _match_divided(extra, missing)
+    divided = match_divided(missing, extra) + match_divided(extra, missing)
     return Wholeness(
         recall=1 - missing.total() / max(expected.total(), 1),
         precision=1 - extra.total() / max(found.total(), 1),
@@ -65,20 +66,7 @@ def compare(document: Document, other: str) -> Wholeness:
     )
 
 
-def _words(text: str) -> Counter[str]:
+def words_of(text: str) -> Counter[str]:
     """How often each word ([a-z0-9]+) occurs, written small, the letters of ligatures apart."""
     plain = unicodedata.normalize("NFC", text.translate(_PLAIN))
     return Counter(re.findall(r"[a-z0-9]+", plain.lower()))
-
-
-def _match_divided(whole: Counter[str], halves: Counter[str]) -> int:
-    """Take the words of one text out that the other has in two halves; how many they were."""
-    count = 0
-    for word in list(whole):
-        for place in range(1, len(word)):
-            pair = Counter((word[:place], word[place:]))
-            while whole[word] > 0 and pair <= halves:
-                whole[word] -= 1
-                halves.subtract(pair)
-                count += 1
-    return count

@@ -1,8 +1,5 @@
 """Small files of our own for the readers to read, and what the tests ask of the result."""
 
-import re
-import unicodedata
-from collections import Counter
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -166,14 +163,6 @@ def page_of(document: Document, words: str) -> int:
     """The page that these words begin on."""
     offset = document.text.index(words)
     return next(p.number for p in reversed(document.pages) if p.start <= offset)
-
-
-def words_of(text: str) -> Counter[str]:
-    """How often each word occurs, written small, the letters of ligatures set apart."""
-    for ligature, letters in (("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬀ", "ff"), ("ﬃ", "ffi"), ("ﬄ", "ffl")):
-        text = text.replace(ligature, letters)
-    plain = unicodedata.normalize("NFC", text.replace("\u00ad", ""))
-    return Counter(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
 def check_spans(document: Document) -> None:

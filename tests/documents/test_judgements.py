@@ -73,8 +73,8 @@ def test_a_sentence_over_the_table_says_the_overall_judgement(sentence: str, gra
         "Children’s services in Saltmarsh are good and have become better.",
         "The overall judgement is good enough for the leaders.",
         "At the last inspection, the overall judgement is that children’s services are good.",
-        "An LSCB requires improvement if it does not yet demonstrate the characteristics of good.",
-        "The LSCB is not yet demonstrating the characteristics of good.",
+        "An LSCB requires improvement where it has yet to show what a good one shows.",
+        "The LSCB has not yet shown what is good.",
         "The Local Safeguarding Children Board is good at its work.",
     ],
 )

@@ -13,7 +13,8 @@ from documents.marks import tidy
 from documents.model import BlockKind, Document, Metadata
 from documents.readers.encodings import decode
 from documents.readers.formats import detect_format
-from tests.documents.making import check_spans, read, words_of
+from eval.wholeness import words_of
+from tests.documents.making import check_spans, read
 
 KINDS: tuple[BlockKind, ...] = ("heading", "paragraph", "bullet", "row", "footnote")
 MARKS = {"paragraph": ["", "", "1. ", "15. ", "2.1 "], "row": ["", "2.1 "]}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from documents import Document, Metadata, Visited, read_corpus
-from eval.wholeness import compare, other_extraction
-from tests.documents.making import check_spans, texts, words_of
+from eval.wholeness import compare, other_extraction, words_of
+from tests.documents.making import check_spans, texts
 
 SAMPLES = Path("documents/samples")
 SOURCES = SAMPLES / "sources"

@@ -135,7 +135,7 @@ def test_a_pool_that_breaks_is_made_again(
 
 def test_a_pool_that_takes_no_file_any_more_is_broken(tmp_path: Path) -> None:
     pool = ProcessPool(max_workers=1, context=workers._Context())
-    pool.stop()  # type: ignore[no-untyped-call]
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble does not type it
     with pytest.raises(BrokenProcessPool):
         workers._schedule(pool, misbehaving.read, tmp_path, "a.txt", Limits())
     pool.join()

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from documents.errors import UnreadableDocument
 from documents.readers.docx import read_docx
-from tests.documents.making import block_of, read, texts, word_bytes, word_file, words_of
+from eval.wholeness import words_of
+from tests.documents.making import block_of, read, texts, word_bytes, word_file
 from tests.documents.packing import zipped
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -13,7 +13,8 @@ from documents.draft import Reading
 from documents.errors import UnreadableDocument
 from documents.readers.eml import read_mail
 from documents.readers.formats import READERS, detect_format
-from tests.documents.making import Pdf, block_of, read, texts, word_file, words_of
+from eval.wholeness import words_of
+from tests.documents.making import Pdf, block_of, read, texts, word_file
 from tests.documents.packing import odt_file
 
 PDF = Pdf().paragraph("Children are safe in all of its homes.").page().paragraph("Next.").data()

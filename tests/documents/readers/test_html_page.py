@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from documents.draft import Reading
 from documents.errors import UnreadableDocument
 from documents.readers.html import read_html
-from tests.documents.making import read, texts, words_of
+from eval.wholeness import words_of
+from tests.documents.making import read, texts
 from tests.documents.pages import BULLETS, LAST, LETTER, PAGES, PARAGRAPHS, ROWS, TITLE
 
 

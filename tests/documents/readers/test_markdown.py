@@ -3,7 +3,8 @@
 import pytest
 
 from documents.errors import UnreadableDocument
-from tests.documents.making import block_of, read, texts, words_of
+from eval.wholeness import words_of
+from tests.documents.making import block_of, read, texts
 
 LETTER = """# Focused visit to Saltmarsh children’s services
 

@@ -12,7 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 from documents.errors import UnreadableDocument
 from documents.readers import ocr
 from documents.readers.ocr import can_recognise, read_pdf_or_scan
-from tests.documents.making import Pdf, read, texts, words_of
+from eval.wholeness import words_of
+from tests.documents.making import Pdf, read, texts
 
 needs_tesseract = pytest.mark.skipif(
     not can_recognise(), reason="needs the extra [ocr] and Tesseract"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from documents.errors import UnreadableDocument
 from documents.readers import odt
 from documents.readers.odt import read_odt
-from tests.documents.making import block_of, read, texts, words_of
+from eval.wholeness import words_of
+from tests.documents.making import block_of, read, texts
 from tests.documents.packing import NAMES, ODT, odt_file, zipped
 
 LISTS = """
