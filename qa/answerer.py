@@ -109,27 +109,37 @@ class Answerer:
 
     def gather(self, request: AskRequest) -> Evidence:
         """What there is to judge: the first half of ``ask``."""
-        meaning = self._understanding.understand(request.question)
-        allowed = self._allowed(request, meaning.understood)
+        documents = self.snapshot.documents
+        chosen = self._chosen(request)
+        among = [document for document, fits in zip(documents, chosen, strict=True) if fits]
+        meaning = self._understanding.understand(request.question, among)
+        allowed = chosen & self._named(request, meaning.understood)
         vector = self._encoder.encode([meaning.topic])[0]
-        query = Query(request.question, meaning.topic, meaning.understood, vector)
+        query = Query(request.question, meaning.topic, meaning.understood, vector, meaning.letters)
         return Evidence(query, allowed, self._retriever.candidates(query, allowed))
 
-    def _allowed(self, request: AskRequest, understood: Understood) -> NDArray[np.bool_]:
-        """One truth a document. The user's filters always hold; an authority that the question
-        names narrows only where the user has not chosen authorities or documents himself."""
+    def _chosen(self, request: AskRequest) -> NDArray[np.bool_]:
+        """What the user's own filters leave open: one truth a document."""
         filters = Filters(request.authorities, request.kinds, request.since, request.until)
         chosen = set(request.documents)
-        named = set() if request.authorities or chosen else set(understood.authorities)
         return np.array(
             [
-                filters.fit(document)
-                and (not chosen or document.id in chosen)
-                and (not named or document.metadata.authority in named)
+                filters.fit(document) and (not chosen or document.id in chosen)
                 for document in self.snapshot.documents
             ],
             dtype=bool,
         )
+
+    def _named(self, request: AskRequest, understood: Understood) -> NDArray[np.bool_]:
+        """What the authorities leave open that the question names: one truth a document. They
+        narrow only where the user has not chosen authorities or documents himself; where there is
+        no letter of any of them, nothing is left."""
+        documents = self.snapshot.documents
+        own_choice = bool(request.authorities or request.documents)
+        if own_choice or not (understood.authorities or understood.unknown_authorities):
+            return np.ones(len(documents), dtype=bool)
+        named = set(understood.authorities)
+        return np.array([document.metadata.authority in named for document in documents], bool)
 
     def _reason(
         self, request: AskRequest, allowed: NDArray[np.bool_], confidence: float

@@ -13,12 +13,14 @@ from qa.schema import Understood
 @dataclass(frozen=True)
 class Query:
     """A question as the steps behind its understanding see it. ``topic`` is what is left of
-    ``text`` without what was understood, ``vector`` the topic's."""
+    ``text`` without what was understood, ``vector`` the topic's. ``letters`` are the ids of the
+    documents that the times it names mean; None where nobody has looked which."""
 
     text: str
     topic: str
     understood: Understood
     vector: NDArray[np.float32]  # shape (384,), unit length
+    letters: frozenset[str] | None = None
 
 
 FEATURES = (
@@ -41,8 +43,8 @@ Cosines are with the topic: of the sentence, its passage, the mean of its neighb
 the sentence says beyond its passage (its component at right angles to it). BM25 is divided by the
 number of words asked for. ``window_words`` is the share of the topic's words, weighted by how
 telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
-how few sentences of its passage have them. ``year_matches``: the document is of the years that the
-question names.
+how few sentences of its passage have them. ``year_matches``: the document is one that the times
+mean which the question names, or is of the years that it names.
 """
 
 
@@ -99,7 +101,7 @@ class Retriever:
         columns = [
             *self._dense(query, rows, best, own),
             *self._lexical(query, rows, lexical[best], own),
-            self._year_matches(query.understood, snapshot.sentences["document"][rows]),
+            self._year_matches(query, snapshot.sentences["document"][rows]),
         ]
         features = np.column_stack([*columns, self._fixed[rows]]).astype(np.float32)
         eligible = self._eligible[rows]
@@ -152,9 +154,11 @@ class Retriever:
             (present * rarity).sum(axis=1) / asked,
         ]
 
-    def _year_matches(
-        self, understood: Understood, documents: NDArray[np.int32]
-    ) -> NDArray[np.float32]:
+    def _year_matches(self, query: Query, documents: NDArray[np.int32]) -> NDArray[np.float32]:
+        if query.letters is not None:
+            meant = [document.id in query.letters for document in self._snapshot.documents]
+            return np.array(meant, dtype=np.float32)[documents]
+        understood = query.understood
         if understood.since is None or understood.until is None:
             return np.zeros(len(documents), dtype=np.float32)
         asked = range(understood.since.year, understood.until.year + 1)

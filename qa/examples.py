@@ -35,10 +35,14 @@ _SNAPSHOT = {
 }
 _NOTHING_UNDERSTOOD: dict[str, Any] = {
     "authorities": [],
+    "unknown_authorities": [],
     "kinds": [],
     "since": None,
     "until": None,
+    "times": [],
+    "asks_for": "other",
     "expanded": {},
+    "corrected": {},
 }
 _TEXT = "Visits to privately fostered children take place on time."
 _CITATION = {

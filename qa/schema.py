@@ -72,14 +72,26 @@ class AskRequest(Strict):
         return self
 
 
+AsksFor = Literal["judgement", "number", "date", "name", "reason", "list", "comparison", "other"]
+
+
 class Understood(Strict):
-    """What the question itself was taken to say; the user's own filters are not repeated."""
+    """What the question itself was taken to say; the user's own filters are not repeated.
+
+    ``unknown_authorities`` are named and have no letter here. ``times`` are the words that name
+    times, ``since`` and ``until`` the first and last day that they speak of. ``expanded`` has what
+    abbreviations stand for, ``corrected`` misspelt words with what they were read as.
+    """
 
     authorities: list[str] = []
+    unknown_authorities: list[str] = []
     kinds: list[DocumentKind] = []
     since: date | None = None
     until: date | None = None
+    times: list[str] = []
+    asks_for: AsksFor = "other"
     expanded: dict[str, str] = {}
+    corrected: dict[str, str] = {}
 
 
 class VisitedDates(Strict):

@@ -1,25 +1,24 @@
-"""What a question itself says: whose letters, of what kind, of what years; and what is left of it.
+"""What a question itself says: whose letters, of what kind and time, what it asks for; and what is
+left of it to be looked for.
 
 The way to a better one is the ``Understanding`` protocol: anything that turns a question into a
 ``Meaning`` can take the place of ``PlainUnderstanding``.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from documents import MONTHS, Document, DocumentKind
+from qa.abbreviations import Abbreviations
+from qa.asking import asks_for
+from qa.naming import Names
 from qa.schema import Understood
+from qa.spelling import Spelling
+from qa.times import read_times
+from qa.words import Vocabulary
 
-_SEASONS = ("spring", "summer", "autumn", "winter", "early", "late", "mid", "end of", "the")
-_YEAR = r"\b(?:19|20)\d\d\b"
-_WHEN = re.compile(
-    rf"(?:\b(?:in|by|during|since|of|from|to|until|between|and|at|for)\s+)?"
-    rf"(?:\b(?:{'|'.join((*_SEASONS, *MONTHS))})[\s-]+)*(?P<year>{_YEAR})",
-    re.IGNORECASE,
-)
 _KINDS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
     ("focused visit", re.compile(r"\bfocus+ed visits?\b", re.I)),
     ("monitoring visit", re.compile(r"\bmonitoring visits?\b", re.I)),
@@ -30,60 +29,111 @@ _KINDS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
     ),
 )
 _SPACE = re.compile(r"\s+")
+_LIST = re.compile(r"[\s,]*(?:\b(?:and|or)\b|&)?\s*")
+_LOOSE = re.compile(r"\s+(?=[?!.,;:)])|[\s,;:]+(?=[?!.])|(?<=[,;:])(?:\s*[,;:])+|^[\s,;:.–—-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A question taken apart. ``topic`` is what is left of it without the authorities and years
+    """A question taken apart. ``topic`` is what is left of it without the authorities and times
     that it names: all letters of an authority have its name in them, so that the name says
-    nothing of which sentence answers."""
+    nothing of which sentence answers.
+
+    ``letters`` are the ids of the documents that the times it names mean; None where it names
+    none that would tell one document from another.
+    """
 
     understood: Understood
     topic: str
+    letters: frozenset[str] | None = None
 
 
 class Understanding(Protocol):
     """Turns a question into what it says of authorities, kinds and times, and its topic."""
 
-    def understand(self, question: str) -> Meaning:
-        """What the question says; fields that it does not speak of are empty."""
+    def understand(self, question: str, among: Sequence[Document] | None = None) -> Meaning:
+        """What the question says; fields that it does not speak of are empty. ``among`` are the
+        documents that the user's own filters leave open, all where None: "last year" and "the
+        latest inspection" are meant of them."""
         ...
 
 
 class PlainUnderstanding:
-    """Knows the authorities of the corpus by their names, kinds by theirs, and years.
+    """Knows authorities by all their names, times and visits by theirs, the abbreviations that the
+    letters explain, and the words that they are written in.
 
-    Nothing is guessed: a name counts where it stands whole in the question, and a longer name
-    before a shorter one within it ("Cheshire West and Chester" is not "Chester").
+    Nothing is guessed: what could be two things is left as it stands. Safe to share between
+    threads; the same question always means the same.
     """
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        """Learn the names from the documents' metadata."""
-        names = {d.metadata.authority for d in documents if d.metadata.authority is not None}
-        # Longest first, so that what is within a longer name is not found again.
-        self._names = sorted(names, key=lambda name: (-len(name), name))
-        every = "|".join(f"({_as_written(name)})" for name in self._names)
-        self._pattern = re.compile(rf"\b(?:{every})\b(?:['’`]s?)?" if every else r"(?!)", re.I)
-
-    def understand(self, question: str) -> Meaning:
-        """What the question says."""
-        found = {
-            self._names[match.lastindex - 1]
-            for match in self._pattern.finditer(question)
-            if match.lastindex is not None
-        }
-        years = sorted(int(match["year"]) for match in _WHEN.finditer(question))
-        understood = Understood(
-            authorities=sorted(found),
-            kinds=[kind for kind, pattern in _KINDS if pattern.search(question)],
-            since=date(years[0], 1, 1) if years else None,
-            until=date(years[-1], 12, 31) if years else None,
+        """Learn names, words and abbreviations from the documents: once for a snapshot."""
+        self._documents = tuple(documents)
+        names = {d.metadata.authority for d in self._documents if d.metadata.authority is not None}
+        vocabulary = Vocabulary(document.text for document in self._documents)
+        self._names = Names(names, vocabulary)
+        self._abbreviations = Abbreviations(self._documents, vocabulary)
+        self._spelling = Spelling(
+            vocabulary,
+            [*self._names.names, *((month.lower(),) for month in MONTHS)],
+            self._abbreviations.shorts,
         )
-        topic = _WHEN.sub(" ", self._pattern.sub(" ", question))
-        return Meaning(understood, _SPACE.sub(" ", topic).strip() or question)
+
+    def understand(self, question: str, among: Sequence[Document] | None = None) -> Meaning:
+        """What the question says."""
+        mended, corrected = self._spelling.mend(question)
+        named = self._names.find(mended)
+        kinds = [kind for kind, pattern in _KINDS if pattern.search(mended)]
+        meant = self._open(named.authorities, self._documents if among is None else among)
+        places = len(named.spans) + len(named.unknown)
+        compares = asks_for(mended, places=places, periods=0) == "comparison"
+        times = read_times(
+            mended,
+            kinds,
+            meant,
+            named=bool(named.authorities),
+            compares=compares and places < 2,
+        )
+        left = _without(mended, [*named.spans, *times.spans]) or mended
+        topic, expanded = self._abbreviations.expand(left, named.authorities)
+        understood = Understood(
+            authorities=list(named.authorities),
+            unknown_authorities=list(named.unknown),
+            kinds=kinds,
+            since=times.since,
+            until=times.until,
+            times=list(times.said),
+            asks_for=asks_for(mended, places=places, periods=times.points),
+            expanded=expanded,
+            corrected=corrected,
+        )
+        return Meaning(understood, topic, times.letters)
+
+    @staticmethod
+    def _open(names: Sequence[str], documents: Sequence[Document]) -> Sequence[Document]:
+        """The documents of the authorities named, or all where none of these is named."""
+        own = [document for document in documents if document.metadata.authority in names]
+        return own or documents
 
 
-def _as_written(name: str) -> str:
-    """A pattern of a name as people write it: with "&" for "and", hyphens or spaces."""
-    words = re.split(r"[\s-]+", name)
-    return r"[\s-]+".join("(?:and|&)" if w.lower() == "and" else re.escape(w) for w in words)
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places in their order, those of a list ("2015, 2017 and 2025") as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and (start <= joined[-1][1] or _LIST.fullmatch(text, joined[-1][1], start)):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text without some places of it, tidied; empty where no word is left."""
+    parts = []
+    last = 0
+    for start, end in _joined(text, sorted(spans)):
+        parts.append(text[last:start])
+        last = end
+    left = _SPACE.sub(" ", " ".join([*parts, text[last:]])).strip()
+    left = _LOOSE.sub("", left).strip(" ,;:")
+    return left if any(character.isalnum() for character in left) else ""

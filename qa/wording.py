@@ -3,7 +3,7 @@
 from datetime import date
 
 from documents import Failure
-from qa.schema import Citation, Reason, Understood
+from qa.schema import AsksFor, Citation, Reason, Understood
 
 _CONFIDENCE = (
     (0.9, "very high"),
@@ -20,6 +20,15 @@ _REASONS: dict[Reason, str] = {
         "searched. The filters were not widened."
     ),
     "empty_corpus": "The shelf is empty: no letter could be read.",
+}
+_ASKS_FOR: dict[AsksFor, str] = {
+    "judgement": "asking for a judgement",
+    "number": "asking for a number",
+    "date": "asking for a date",
+    "name": "asking for a name",
+    "reason": "asking for a reason",
+    "list": "asking for a list",
+    "comparison": "asking for a comparison",
 }
 
 
@@ -45,13 +54,19 @@ def understood(read: Understood) -> str:
     parts = []
     if read.authorities:
         parts.append(f"about {', '.join(read.authorities)}")
+    if read.unknown_authorities:
+        names = ", ".join(read.unknown_authorities)
+        parts.append(f"naming {names}, of which no letter is on the shelf")
     if read.kinds:
         parts.append(f"in letters of the kind {', '.join(read.kinds)}")
     if read.since:
         parts.append(f"from {day(read.since)}")
     if read.until:
         parts.append(f"up to {day(read.until)}")
+    if read.asks_for in _ASKS_FOR:
+        parts.append(_ASKS_FOR[read.asks_for])
     parts += [f"{short} for “{long}”" for short, long in read.expanded.items()]
+    parts += [f"“{wrong}” spelt “{right}”" for wrong, right in read.corrected.items()]
     return "; ".join(parts)
 
 

@@ -11,7 +11,7 @@ from fastapi.routing import iter_route_contexts
 import eval.cli  # noqa: F401  adds its commands
 from qa.cli import app as command_line
 from qa.http import create_app
-from qa.schema import AskRequest
+from qa.schema import AskRequest, Understood
 from qa.service import Service
 from qa.settings import FOR_TESTS, PREFIX, Settings, variable
 
@@ -108,6 +108,11 @@ def test_every_route_is_documented_and_no_other(routes: set[str]) -> None:
 
 def test_every_field_of_a_question_is_documented_and_no_other() -> None:
     assert first_cells(sections(HTTP)["POST /v1/ask"]) == set(AskRequest.model_fields)
+
+
+def test_everything_that_is_understood_is_documented_and_nothing_else() -> None:
+    documented = first_cells(sections(HTTP)["What was understood"])
+    assert documented == set(Understood.model_fields)
 
 
 def test_every_parameter_is_documented(operations: dict[str, dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 from index import Encoder, Snapshot, refresh
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
-from qa.candidates import FEATURES, Candidates, Query
+from qa.candidates import FEATURES, Candidates, Query, Retriever
 from qa.confidence import WeightedConfidence
 from qa.recipe import recipe
-from qa.schema import AskRequest, AskResponse
+from qa.schema import AskRequest, AskResponse, Understood
 from qa.service import Service
 from qa.settings import SAMPLES
 from tests.qa.checks import check_made_by, check_verbatim
@@ -114,6 +115,59 @@ def test_a_filter_that_matches_nothing_is_never_widened(
     assert not response.answers
     assert not response.nearest
     assert response.confidence == 0
+
+
+def test_an_authority_without_a_letter_is_not_answered_for(answerer: Answerer) -> None:
+    response = answerer.ask(frank("How quickly are private fostering checks done in Leeds?"))
+    assert response.understood.unknown_authorities == ["Leeds"]
+    assert (response.status, response.reason) == ("abstained", "no_matching_documents")
+    assert not response.nearest
+
+
+@pytest.mark.parametrize(
+    ("question", "fields"),
+    [
+        ("Are checks done better in Leeds or in Aldermere?", {}),
+        ("What did leaders learn from Leeds?", {"authorities": ["Aldermere"]}),
+    ],
+)
+def test_an_authority_without_a_letter_closes_no_other(
+    answerer: Answerer, question: str, fields: dict[str, object]
+) -> None:
+    response = answerer.ask(frank(question, **fields))
+    assert response.understood.unknown_authorities == ["Leeds"]
+    assert {a.citation.authority for a in response.answers} == {"Aldermere"}
+
+
+def test_a_time_means_letters_among_those_that_the_user_leaves_open(answerer: Answerer) -> None:
+    question = "What did the latest inspection of Aldermere say of caseloads?"
+    everything = answerer.gather(frank(question))
+    assert everything.query.letters is not None
+    (latest,) = everything.query.letters
+    assert latest.startswith("aldermere-inspection-2022")
+    matches = everything.candidates.features[:, FEATURES.index("year_matches")]
+    numbers = answerer.snapshot.sentences["document"][everything.candidates.rows]
+    ids = [answerer.snapshot.documents[number].id for number in numbers]
+    assert [bool(match) for match in matches] == [one == latest for one in ids]
+    assert 0 < matches.sum() < len(matches)
+    before = answerer.gather(frank(question, until="2020-01-01"))
+    assert before.query.letters is not None
+    assert [one[:25] for one in before.query.letters] == ["aldermere-inspection-2017"]
+
+
+def test_years_count_where_nobody_has_looked_which_letters_are_meant(answerer: Answerer) -> None:
+    vector = answerer.gather(frank("Are caseloads high?")).query.vector
+    years = Understood(since=date(2022, 1, 1), until=date(2023, 12, 31))
+    query = Query("caseloads", "caseloads", years, vector)
+    everything = np.ones(len(answerer.snapshot.documents), dtype=bool)
+    found = Retriever(answerer.snapshot, 20).candidates(query, everything)
+    matches = found.features[:, FEATURES.index("year_matches")]
+    numbers = answerer.snapshot.sentences["document"][found.rows]
+    days = [answerer.snapshot.documents[number].metadata.day for number in numbers]
+    assert [bool(match) for match in matches] == [
+        day is not None and day.year in (2022, 2023) for day in days
+    ]
+    assert 0 < matches.sum() < len(matches)
 
 
 def test_filters_hold_for_answers_and_for_what_is_said_also(answerer: Answerer) -> None:

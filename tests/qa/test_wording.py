@@ -61,6 +61,16 @@ def test_what_a_question_was_taken_to_say_is_told() -> None:
         "up to 9 May 2022; IRO for “independent reviewing officer”"
     )
     assert wording.understood(Understood()) == ""
+    assert wording.understood(
+        Understood(
+            unknown_authorities=["Leeds", "Kent"],
+            asks_for="number",
+            corrected={"caselods": "caseloads"},
+        )
+    ) == (
+        "naming Leeds, Kent, of which no letter is on the shelf; asking for a number; "
+        "“caselods” spelt “caseloads”"
+    )
 
 
 def test_a_problem_does_not_repeat_the_name_of_the_file() -> None:
