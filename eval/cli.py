@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from eval.proofread import proofread
+from eval.train import train
 from qa import options, terminal
 from qa.cli import app, prepared, settings_of
 from qa.settings import variable
@@ -190,6 +191,7 @@ def bench(
 
 
 app.command()(proofread)
+app.command()(train)
 
 
 def main() -> None:

@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from documents import QuestionSetError
 from eval.matching import words
-from eval.questions import Question, QuestionSet, Quote, file_name
-from index import Snapshot
+from eval.questions import Letters, Question, QuestionSet, Quote, file_name
 
 
 def conceal(quote: Quote) -> Quote:
@@ -21,13 +20,13 @@ def conceal(quote: Quote) -> Quote:
     return Quote(document=quote.document, words=len(own), sha256=_hash(own))
 
 
-def locate(questions: QuestionSet, snapshot: Snapshot) -> QuestionSet:
-    """The same questions, with the words of concealed gold looked up in the snapshot's documents.
+def locate(questions: QuestionSet, letters: Letters) -> QuestionSet:
+    """The same questions, with the words of concealed gold looked up in the letters.
 
     Raises QuestionSetError where a document has no such words: it is not the one that the gold
     was written for, or it is read otherwise.
     """
-    places = _Places(snapshot)
+    places = _Places(letters)
     return replace(
         questions, questions=tuple(places.located(question) for question in questions.questions)
     )
@@ -36,8 +35,8 @@ def locate(questions: QuestionSet, snapshot: Snapshot) -> QuestionSet:
 class _Places:
     """The runs of words of each document, by their length and hash, made when they are needed."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._words = {file_name(d.file): words(d.text) for d in snapshot.documents}
+    def __init__(self, letters: Letters) -> None:
+        self._words = {file_name(d.file): words(d.text) for d in letters.documents}
         self._runs: dict[tuple[str, int], dict[str, int]] = {}
 
     def located(self, question: Question) -> Question:

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from documents import QuestionSetError
+from documents import Document, Failure, QuestionSetError
 from eval.matching import words
 from index import Snapshot
 from qa.schema import AskRequest, QuestionText, Strict
@@ -91,6 +91,20 @@ class QuestionFile(Strict):
     questions: int
 
 
+class Letters(Protocol):
+    """What questions are about: a corpus that was read, or a snapshot of one."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The letters."""
+        ...
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The files that could not be read."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
     """The questions of one or more files, in order, each id once."""
@@ -130,14 +144,14 @@ def read_questions(paths: Sequence[Path]) -> QuestionSet:
     return QuestionSet(tuple(files), tuple(questions))
 
 
-def check_documents(questions: Iterable[Question], snapshot: Snapshot) -> None:
+def check_documents(questions: Iterable[Question], letters: Letters) -> None:
     """Make sure that the corpus holds every file that the questions name.
 
     Raises QuestionSetError: a question about a letter that is not there has no meaning, and to
     count it as a miss would blame the answers for a slip in the file.
     """
-    read = {file_name(document.file) for document in snapshot.documents}
-    failed = {file_name(failure.file): failure.problem for failure in snapshot.failures}
+    read = {file_name(document.file) for document in letters.documents}
+    failed = {file_name(failure.file): failure.problem for failure in letters.failures}
     for question in questions:
         named = [quote.document for quote in question.gold]
         for name in [question.document, *named] if question.document else named:
