@@ -2,9 +2,11 @@
 
 import platform
 from importlib.metadata import version
+from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from documents import EncoderError
 from eval.batches import Plan
 from eval.pairs import Counts
 from eval.questions import QuestionFile
@@ -62,6 +64,16 @@ class Card(WeightsCard):
 def versions() -> dict[str, str]:
     """What the weights depend on beside data and seed."""
     return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
+
+
+def read_card(path: Path) -> Card:
+    """The card in a file. Raises EncoderError if it cannot be read or is none."""
+    try:
+        return Card.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise EncoderError(f"{path}: {error.strerror}") from error
+    except ValidationError as error:
+        raise EncoderError(f"{path}: is not a card that `paperknife train` wrote") from error
 
 
 def page(card: Card) -> str:

@@ -88,6 +88,14 @@ DrawnOption = Annotated[
         "--limit", envvar=variable("limit"), min=1, help="Draw so many of the questions to fit on."
     ),
 ]
+HeldOutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--held-out",
+        envvar=variable("held_out"),
+        help="The card.json of tuned weights: fit on none of the letters that they learnt from.",
+    ),
+]
 
 
 @app.command()
@@ -145,6 +153,7 @@ def fit(
     out: OutOption,
     corpus: options.CorpusOption = None,
     data: options.DataOption = None,
+    held_out: HeldOutOption = None,
     limit: DrawnOption = None,
     seed: SeedOption = 0,
 ) -> None:
@@ -152,11 +161,15 @@ def fit(
     from eval import fit as fitting
     from eval.questions import read_questions
 
-    train, other = read_questions(questions), read_questions(choose)
+    to_fit, other = read_questions(questions), read_questions(choose)
+    if held_out:
+        from eval.card import read_card
+
+        to_fit = to_fit.about(read_card(held_out).data.held_out)
     service = prepared(settings_of(corpus=corpus, data=data))
     with terminal.progress_bars() as progress:
         recipe = fitting.fit(
-            service.answerer, train, other, most=limit, seed=seed, progress=progress
+            service.answerer, to_fit, other, most=limit, seed=seed, progress=progress
         )
     out.write_text(recipe.model_dump_json(indent=2) + "\n", encoding="utf-8")
     typer.echo(recipe.model_dump_json(indent=2))

@@ -82,7 +82,7 @@ def gather(questions: QuestionSet, letters: Letters, progress: Progress | None =
         gold, tempting = _rows(question.gold, found), _rows(question.tempting, found)
         if gold:
             topic = understanding.understand(question.question).topic
-            files = _files(question)
+            files = tuple(sorted(question.files))
             lessons.append(Lesson(question.id, question.question, topic, files, gold, tempting))
         elif question.answerable:
             left_out.append(question.id)
@@ -129,11 +129,6 @@ def hold_out(
 
 
 _Found = dict[tuple[str, str], tuple[int, ...]]
-
-
-def _files(question: Question) -> tuple[str, ...]:
-    named = {quote.document for quote in question.gold}
-    return tuple(sorted(named | {question.document} if question.document else named))
 
 
 def _rows(quotes: Iterable[Quote], found: _Found) -> tuple[int, ...]:

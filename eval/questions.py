@@ -75,6 +75,12 @@ class Question(Strict):
         return self
 
     @property
+    def files(self) -> frozenset[str]:
+        """The names of the files of its gold, and of the one that it is asked of."""
+        named = frozenset(quote.document for quote in self.gold)
+        return named | {self.document} if self.document else named
+
+    @property
     def fingerprint(self) -> str:
         """The same in two runs where question, scope and gold are the same."""
         asked = self.model_dump_json(
@@ -115,6 +121,12 @@ class QuestionSet:
     def first(self, limit: int | None) -> Self:
         """The set with its first ``limit`` questions; with all of them where it is None."""
         return replace(self, questions=self.questions[:limit])
+
+    def about(self, names: Iterable[str]) -> Self:
+        """The set with the questions that name no other file than these; those that name none
+        at all are among them."""
+        known = frozenset(names)
+        return replace(self, questions=tuple(q for q in self.questions if q.files <= known))
 
 
 def read_questions(paths: Sequence[Path]) -> QuestionSet:

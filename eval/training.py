@@ -85,10 +85,8 @@ class Training:
 
     @property
     def runs_on(self) -> str:
-        """The processor and what of it decides in which order numbers are added up."""
-        if self._device.type == "cuda":
-            return f"cuda, {torch.cuda.get_device_name(self._device)}"
-        return f"cpu, {torch.get_num_threads()} threads"
+        """The processor, as ``processor`` names it."""
+        return processor(self._device)
 
     @property
     def steps(self) -> int:
@@ -188,6 +186,13 @@ class Training:
             lambda texts: self._encoder.encode(texts, told),
             self._plan.mined,
         )
+
+
+def processor(device: torch.device) -> str:
+    """A device by what decides in which order it adds numbers up."""
+    if device.type == "cuda":
+        return f"cuda, {torch.cuda.get_device_name(device)}"
+    return f"cpu, threads: {torch.get_num_threads()}"
 
 
 def rate_at(step: int, steps: int, plan: Plan) -> float:

@@ -1,5 +1,6 @@
 import copy
 import math
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from documents import EncoderError
 from eval.batches import Batch, Plan
 from eval.pairs import Material
-from eval.training import State, Training, rate_at
+from eval.training import State, Training, _deterministic, processor, rate_at
 from index import Encoder
 from index.encoder import BASE
 from index.tuned import WeightsIdentity, layers
@@ -181,13 +182,25 @@ def test_the_rate_rises_and_falls() -> None:
 
 
 def test_the_device_is_the_gpu_where_torch_sees_one(
-    base_encoder: Encoder, material: Material
+    base_encoder: Encoder, material: Material, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training = Training(base_encoder, material.lessons[:4], material, SMALL, 0)
-    if torch.cuda.is_available():
-        assert training.runs_on.startswith("cuda, ")
-    else:
-        assert training.runs_on == f"cpu, {torch.get_num_threads()} threads"
+    assert training.runs_on.startswith("cuda" if torch.cuda.is_available() else "cpu")
+    assert processor(torch.device("cpu")) == f"cpu, threads: {torch.get_num_threads()}"
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"a {device.type} card")
+    assert processor(torch.device("cuda")) == "cuda, a cuda card"
+
+
+def test_a_gpu_adds_up_in_one_order_while_training_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
+    os.environ.pop("CUBLAS_WORKSPACE_CONFIG")
+    with _deterministic(torch.device("cpu")):
+        assert not torch.are_deterministic_algorithms_enabled()
+        assert "CUBLAS_WORKSPACE_CONFIG" not in os.environ
+    with _deterministic(torch.device("cuda")):
+        assert torch.are_deterministic_algorithms_enabled()
+        assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
+    assert not torch.are_deterministic_algorithms_enabled()
 
 
 def test_equal_texts_have_equal_vectors_whatever_stands_beside_them(
