@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from eval.proofread import proofread
+from eval.train import train
 from qa import options, terminal
 from qa.cli import app, prepared, settings_of
 from qa.settings import variable
@@ -87,6 +88,14 @@ DrawnOption = Annotated[
         "--limit", envvar=variable("limit"), min=1, help="Draw so many of the questions to fit on."
     ),
 ]
+HeldOutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--held-out",
+        envvar=variable("held_out"),
+        help="The card.json of tuned weights: fit on none of the letters that they learnt from.",
+    ),
+]
 
 
 @app.command()
@@ -144,6 +153,7 @@ def fit(
     out: OutOption,
     corpus: options.CorpusOption = None,
     data: options.DataOption = None,
+    held_out: HeldOutOption = None,
     limit: DrawnOption = None,
     seed: SeedOption = 0,
 ) -> None:
@@ -151,11 +161,15 @@ def fit(
     from eval import fit as fitting
     from eval.questions import read_questions
 
-    train, other = read_questions(questions), read_questions(choose)
+    to_fit, other = read_questions(questions), read_questions(choose)
+    if held_out:
+        from eval.card import read_card
+
+        to_fit = to_fit.about(read_card(held_out).data.held_out)
     service = prepared(settings_of(corpus=corpus, data=data))
     with terminal.progress_bars() as progress:
         recipe = fitting.fit(
-            service.answerer, train, other, most=limit, seed=seed, progress=progress
+            service.answerer, to_fit, other, most=limit, seed=seed, progress=progress
         )
     out.write_text(recipe.model_dump_json(indent=2) + "\n", encoding="utf-8")
     typer.echo(recipe.model_dump_json(indent=2))
@@ -190,6 +204,7 @@ def bench(
 
 
 app.command()(proofread)
+app.command()(train)
 
 
 def main() -> None:

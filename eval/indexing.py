@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from eval.bare import bare_encoder, milliseconds
 from index import Encoder
+from index.encoder import BASE
+from index.tuned import WeightsIdentity
 from qa.schema import Strict
 from qa.service import Service
 from qa.settings import Settings
@@ -83,8 +85,8 @@ class _Recorder(Encoder):
     texts: dict[str, None]
     seconds: float
 
-    def __init__(self, model: "SentenceTransformer") -> None:
-        super().__init__(model)
+    def __init__(self, model: "SentenceTransformer", weights: WeightsIdentity = BASE) -> None:
+        super().__init__(model, weights)
         self.texts = {}
         self.seconds = 0.0
 

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from documents import QuestionSetError
+from documents import Document, Failure, QuestionSetError
 from eval.matching import words
 from index import Snapshot
 from qa.schema import AskRequest, QuestionText, Strict
@@ -75,6 +75,12 @@ class Question(Strict):
         return self
 
     @property
+    def files(self) -> frozenset[str]:
+        """The names of the files of its gold, and of the one that it is asked of."""
+        named = frozenset(quote.document for quote in self.gold)
+        return named | {self.document} if self.document else named
+
+    @property
     def fingerprint(self) -> str:
         """The same in two runs where question, scope and gold are the same."""
         asked = self.model_dump_json(
@@ -91,6 +97,20 @@ class QuestionFile(Strict):
     questions: int
 
 
+class Letters(Protocol):
+    """What questions are about: a corpus that was read, or a snapshot of one."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The letters."""
+        ...
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The files that could not be read."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
     """The questions of one or more files, in order, each id once."""
@@ -101,6 +121,12 @@ class QuestionSet:
     def first(self, limit: int | None) -> Self:
         """The set with its first ``limit`` questions; with all of them where it is None."""
         return replace(self, questions=self.questions[:limit])
+
+    def about(self, names: Iterable[str]) -> Self:
+        """The set with the questions that name no other file than these; those that name none
+        at all are among them."""
+        known = frozenset(names)
+        return replace(self, questions=tuple(q for q in self.questions if q.files <= known))
 
 
 def read_questions(paths: Sequence[Path]) -> QuestionSet:
@@ -130,14 +156,14 @@ def read_questions(paths: Sequence[Path]) -> QuestionSet:
     return QuestionSet(tuple(files), tuple(questions))
 
 
-def check_documents(questions: Iterable[Question], snapshot: Snapshot) -> None:
+def check_documents(questions: Iterable[Question], letters: Letters) -> None:
     """Make sure that the corpus holds every file that the questions name.
 
     Raises QuestionSetError: a question about a letter that is not there has no meaning, and to
     count it as a miss would blame the answers for a slip in the file.
     """
-    read = {file_name(document.file) for document in snapshot.documents}
-    failed = {file_name(failure.file): failure.problem for failure in snapshot.failures}
+    read = {file_name(document.file) for document in letters.documents}
+    failed = {file_name(failure.file): failure.problem for failure in letters.failures}
     for question in questions:
         named = [quote.document for quote in question.gold]
         for name in [question.document, *named] if question.document else named:

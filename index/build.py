@@ -13,12 +13,11 @@ from pydantic import JsonValue, TypeAdapter
 
 from documents import Corpus, Document, Limits, SnapshotError, read_corpus
 from index import snapshot as files
-from index.context import passage_text, sentence_text
 from index.encoder import Encoder
 from index.lexical import Lexical
 from index.manifest import LAYOUT, Counts, EncoderIdentity, Manifest, snapshot_id
-from index.passages import cut_passages
-from index.snapshot import PASSAGE_DTYPE, SENTENCE_DTYPE, Snapshot, open_folder
+from index.rows import rows_of
+from index.snapshot import Snapshot, open_folder
 from index.store import hash_of, keep, new_folder, path_of, publish, writing
 
 Progress = Callable[[str, int, int], None]
@@ -120,35 +119,28 @@ def _write_index(
     documents: Sequence[Document], folder: Path, encoder: Encoder, progress: Progress | None
 ) -> tuple[int, int]:
     """Writes passages, sentences, their vectors and words; the numbers of both."""
-    passage_rows: list[tuple[int, ...]] = []
-    sentence_rows: list[tuple[int, ...]] = []
-    passage_texts: list[str] = []
-    sentence_texts: list[str] = []
-    for number, document in enumerate(documents):
-        for passage in cut_passages(document):
-            row = len(passage_rows)
-            first = len(sentence_rows)
-            for index in range(passage.first, passage.last):
-                sentence = document.sentences[index]
-                sentence_rows.append((number, row, index, sentence.start, sentence.end))
-                sentence_texts.append(sentence_text(document, sentence))
-            span = (passage.section, passage.start, passage.end)
-            passage_rows.append((number, *span, first, len(sentence_rows)))
-            passage_texts.append(passage_text(document, passage))
-
-    np.save(folder / files.PASSAGES, np.array(passage_rows, dtype=PASSAGE_DTYPE))
-    np.save(folder / files.SENTENCES, np.array(sentence_rows, dtype=SENTENCE_DTYPE))
-    vectors = encoder.encode(passage_texts, progress and partial(progress, "embedding passages"))
+    rows = rows_of(documents)
+    np.save(folder / files.PASSAGES, rows.passages)
+    np.save(folder / files.SENTENCES, rows.sentences)
+    vectors = encoder.encode(
+        rows.passage_texts, progress and partial(progress, "embedding passages")
+    )
     _write_faiss(vectors, folder / files.PASSAGE_VECTORS)
-    vectors = encoder.encode(sentence_texts, progress and partial(progress, "embedding sentences"))
+    vectors = encoder.encode(
+        rows.sentence_texts, progress and partial(progress, "embedding sentences")
+    )
     np.save(folder / files.SENTENCE_VECTORS, vectors)
     for done, (name, texts) in enumerate(
-        ((files.PASSAGE_LEXICAL, passage_texts), (files.SENTENCE_LEXICAL, sentence_texts)), 1
+        (
+            (files.PASSAGE_LEXICAL, rows.passage_texts),
+            (files.SENTENCE_LEXICAL, rows.sentence_texts),
+        ),
+        1,
     ):
         Lexical.build(texts).save(folder / name)
         if progress is not None:
             progress("indexing words", done, 2)
-    return len(passage_rows), len(sentence_rows)
+    return len(rows.passages), len(rows.sentences)
 
 
 def _write_faiss(vectors: NDArray[np.float32], path: Path) -> None:

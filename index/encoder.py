@@ -1,22 +1,27 @@
-"""Texts to unit vectors with all-MiniLM-L6-v2, from the files of an installed package."""
+"""Texts to unit vectors with all-MiniLM-L6-v2, from the files of an installed package, with tuned
+weights laid over it where there are any."""
 
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from documents import EncoderError
+from index import tuned as overlay
+from index.tuned import WeightsIdentity
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 NAME = "all-MiniLM-L6-v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BASE = WeightsIdentity(name=NAME, sha256=SHA256)
 DIMENSION = 384
 MAX_TOKENS = 256
 
@@ -29,18 +34,20 @@ _TOKENISED_AT_ONCE = 512
 
 
 class Encoder:
-    """The sentence encoder, on the CPU. Safe to share between threads.
+    """The sentence encoder, on the device of its model. Safe to share between threads.
 
-    ``name`` and ``sha256`` (of the weights) say which it is, ``dimension`` the length of its
-    vectors. A text counts up to its 256th token.
+    ``name`` and ``sha256`` (of the weights; of the tuned ones where there are any) say which it
+    is, ``dimension`` the length of its vectors. A text counts up to its 256th token. ``model`` is
+    the library's own.
     """
 
-    def __init__(self, model: "SentenceTransformer") -> None:
+    def __init__(self, model: "SentenceTransformer", weights: WeightsIdentity = BASE) -> None:
         """Wraps a loaded model; ``load`` is the way to get one whose weights were checked."""
-        self.name = NAME
-        self.sha256 = SHA256
+        self.name = weights.name
+        self.sha256 = weights.sha256
         self.dimension = DIMENSION
-        self._model = model
+        self.model = model
+        self._device = model.device
         # The tokeniser of ``model.encode`` changes its own padding and truncation at each call,
         # which fails when two threads meet there. This one is set once and only read.
         self._tokeniser = model.tokenizer.backend_tokenizer
@@ -48,11 +55,15 @@ class Encoder:
         self._tokeniser.no_padding()
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Self:
-        """The encoder from ``folder``, by default the installed package's own.
+    def load(
+        cls, folder: Path | None = None, tuned: Path | Literal["packaged"] | None = "packaged"
+    ) -> Self:
+        """The base encoder from ``folder``, by default the installed package's own, with the
+        weights in the file ``tuned`` laid over it: by default those in this package, if it has
+        any; with None it stays as it is.
 
-        Nothing is looked up or fetched: the folder is all that is read. Raises EncoderError if
-        the weights are missing or are not the ones expected, before they are loaded.
+        Nothing is looked up or fetched: what is named here is all that is read. Raises
+        EncoderError if weights are missing or are not the ones expected, before they are loaded.
         """
         folder = _installed() if folder is None else folder
         weights = folder / "model.safetensors"
@@ -74,7 +85,8 @@ class Encoder:
 
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         model.eval()
-        return cls(model)
+        path = overlay.packaged() if tuned == "packaged" else tuned
+        return cls(model, BASE if path is None else overlay.lay_over(model, path, BASE))
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -94,41 +106,51 @@ class Encoder:
         """How many tokens the encoder sees of ``text``: MAX_TOKENS if it is cut there."""
         return len(self._tokeniser.encode(text).ids)
 
-    def _encode_distinct(
-        self, texts: list[str], progress: Callable[[int, int], None] | None
-    ) -> NDArray[np.float32]:
-        import torch
-
-        tokens = self._tokens(texts)
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        done = 0
-        with torch.inference_mode():
-            for batch in _batches([len(ids) for ids in tokens]):
-                width = len(tokens[batch[0]])
-                ids = np.zeros((len(batch), width), dtype=np.int64)
-                mask = np.zeros_like(ids)
-                for row, number in enumerate(batch):
-                    ids[row, : len(tokens[number])] = tokens[number]
-                    mask[row, : len(tokens[number])] = 1
-                features = {
-                    "input_ids": torch.from_numpy(ids),
-                    "attention_mask": torch.from_numpy(mask),
-                    "token_type_ids": torch.zeros((len(batch), width), dtype=torch.int64),
-                }
-                # Called by itself and not through ``model.encode``, which sorts by characters,
-                # pads more, and costs a single query a millisecond.
-                vectors[batch] = self._model(features)["sentence_embedding"].numpy()
-                done += len(batch)
-                if progress is not None:
-                    progress(done, len(texts))
-        return vectors
-
-    def _tokens(self, texts: list[str]) -> list[NDArray[np.int32]]:
+    def tokens(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """The ids of each text's tokens, those at its ends among them, at most MAX_TOKENS."""
         tokens: list[NDArray[np.int32]] = []
         for start in range(0, len(texts), _TOKENISED_AT_ONCE):
             some = self._tokeniser.encode_batch_fast(texts[start : start + _TOKENISED_AT_ONCE])
             tokens.extend(np.array(one.ids, dtype=np.int32) for one in some)
         return tokens
+
+    def _encode_distinct(
+        self, texts: list[str], progress: Callable[[int, int], None] | None
+    ) -> NDArray[np.float32]:
+        import torch
+
+        tokens = self.tokens(texts)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        done = 0
+        with torch.inference_mode():
+            for batch in _batches([len(ids) for ids in tokens]):
+                features = features_of([tokens[number] for number in batch], self._device)
+                # Called by itself and not through ``model.encode``, which sorts by characters,
+                # pads more, and costs a single query a millisecond.
+                vectors[batch] = self.model(features)["sentence_embedding"].cpu().numpy()
+                done += len(batch)
+                if progress is not None:
+                    progress(done, len(texts))
+        return vectors
+
+
+def features_of(
+    tokens: Sequence[NDArray[np.int32]], device: "torch.device"
+) -> dict[str, "torch.Tensor"]:
+    """What the model reads of some texts: their tokens in one block on its device, as wide as the
+    longest of them, and which of it is padding."""
+    import torch
+
+    ids = np.zeros((len(tokens), max(map(len, tokens))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, own in enumerate(tokens):
+        ids[row, : len(own)] = own
+        mask[row, : len(own)] = 1
+    return {
+        "input_ids": torch.from_numpy(ids).to(device),
+        "attention_mask": torch.from_numpy(mask).to(device),
+        "token_type_ids": torch.zeros(ids.shape, dtype=torch.int64, device=device),
+    }
 
 
 def _batches(lengths: list[int]) -> Iterator[list[int]]:

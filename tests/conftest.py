@@ -5,6 +5,7 @@ import os
 import pytest
 
 from index import Encoder
+from index.encoder import BASE
 from qa.service import Service
 from qa.settings import FOR_TESTS, PREFIX, SAMPLES, Settings
 
@@ -20,6 +21,12 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 def encoder() -> Encoder:
     """The encoder; it takes seconds to load."""
     return Encoder.load()
+
+
+@pytest.fixture(scope="session")
+def base_encoder(encoder: Encoder) -> Encoder:
+    """The encoder without tuned weights."""
+    return encoder if encoder.sha256 == BASE.sha256 else Encoder.load(tuned=None)
 
 
 @pytest.fixture(scope="session")

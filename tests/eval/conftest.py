@@ -1,9 +1,12 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from eval.cli import app
+from eval.pairs import Material, gather
+from eval.questions import QuestionSet, read_questions
 from index import Encoder, Snapshot, refresh
 from qa.service import Service
 from tests.eval.letters import write_letters
@@ -16,6 +19,19 @@ def snapshot(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Snap
     """A snapshot of the three letters, with nothing to answer from it."""
     folder = tmp_path_factory.mktemp("letters")
     return refresh(write_letters(folder / "corpus"), folder / "data", encoder, {"finder": "none"})
+
+
+@pytest.fixture(scope="session")
+def samples_questions() -> QuestionSet:
+    """The questions on the samples."""
+    folder = Path(__file__).parents[2] / "eval" / "questions"
+    return read_questions(sorted(folder.glob("samples-*.jsonl")))
+
+
+@pytest.fixture(scope="session")
+def material(samples_service: Service, samples_questions: QuestionSet) -> Material:
+    """What the encoder can learn from the samples."""
+    return gather(samples_questions, samples_service.answerer.snapshot)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from qa.confidence import BEST
 from qa.recipe import Recipe
 from qa.schema import AskRequest
 from qa.service import Service
+from tests.eval.cards import card_of
 from tests.eval.conftest import Run
 
 QUESTIONS = Path(__file__).parent.parent.parent / "eval" / "questions"
@@ -89,6 +90,25 @@ def test_the_command_writes_a_recipe(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     recipe = Recipe.model_validate_json(out.read_bytes())
     assert Recipe.model_validate_json(result.stdout) == recipe
+
+
+def test_only_what_the_encoder_did_not_learn_from_is_fitted_on(run: Run, tmp_path: Path) -> None:
+    questions = str(QUESTIONS / "samples-aldermere.jsonl")
+    held = [f"aldermere-{year}.pdf" for year in ("2017-inspection", "2022-inspection")]
+    card = tmp_path / "card.json"
+    card.write_text(card_of(held).model_dump_json(), encoding="utf-8")
+    about = read_questions([Path(questions)]).about(held).questions
+    assert 0 < len([q for q in about if q.gold]) < len(about) < 24
+    out = tmp_path / "recipe.json"
+    command = ("fit", "--questions", questions, "--choose", questions, "--out", str(out))
+    result = run(*command, "--held-out", str(card))
+    assert result.exit_code == 0, result.output
+    fitted_on = Recipe.model_validate_json(out.read_bytes()).fitted_on
+    assert fitted_on.startswith(f"{len(about)} of {len(about)} questions of samples-aldermere")
+    for path, says in ((out, "is not a card that"), (tmp_path / "none", "No such file")):
+        result = run(*command, "--held-out", str(path))
+        assert result.exit_code == 1
+        assert f"{path}: {says}" in result.output
 
 
 def test_questions_that_are_not_there_are_named(run: Run, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
 
-from documents import EncoderError
-from index import Encoder
-from index.encoder import MAX_TOKENS
+from documents import EncoderError, SnapshotMismatch
+from index import Encoder, open_snapshot, refresh
+from index.encoder import MAX_TOKENS, NAME, SHA256
+from index.tuned import layers
+from tests.index.weights import NAME_OF_TUNED, write_weights
 
 TEXTS = [
     "Private fostering checks are late.",
@@ -36,11 +39,11 @@ def test_vectors_are_unit_float32_rows_in_the_order_of_the_texts(encoder: Encode
         np.testing.assert_allclose(encoder.encode([text])[0], vector, atol=1e-6)
 
 
-def test_vectors_are_those_of_the_library_itself(encoder: Encoder) -> None:
+def test_vectors_are_those_of_the_library_itself(base_encoder: Encoder) -> None:
     model = SentenceTransformer(str(installed()), device="cpu", local_files_only=True)
     model.max_seq_length = MAX_TOKENS
     expected = model.encode(TEXTS, normalize_embeddings=True)
-    np.testing.assert_allclose(encoder.encode(TEXTS), expected, atol=1e-5)
+    np.testing.assert_allclose(base_encoder.encode(TEXTS), expected, atol=1e-5)
 
 
 def test_meaning_is_near_meaning(encoder: Encoder) -> None:
@@ -108,6 +111,62 @@ def test_weights_of_another_model_are_refused_before_they_are_loaded(tmp_path: P
     weights.write_bytes(content)
     with pytest.raises(EncoderError, match=r"SHA-256 [0-9a-f]{64} is not all-MiniLM-L6-v2's"):
         Encoder.load(folder)
+
+
+@pytest.fixture(scope="module")
+def weights(base_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights that differ from the base ones."""
+    own = {name: layer.detach().numpy() for name, layer in layers(base_encoder.model).items()}
+    return write_weights(
+        tmp_path_factory.mktemp("weights"),
+        {n: (a * 0.9).astype(np.float16) for n, a in own.items()},
+    )
+
+
+def test_tuned_weights_make_another_encoder(base_encoder: Encoder, weights: Path) -> None:
+    tuned = Encoder.load(tuned=weights)
+    assert tuned.name == NAME_OF_TUNED
+    assert tuned.sha256 == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert not np.allclose(tuned.encode(TEXTS), base_encoder.encode(TEXTS), atol=1e-2)
+    before = dict(base_encoder.model.named_parameters())
+    for name, parameter in tuned.model.named_parameters():
+        if "encoder.layer." in name:
+            assert np.allclose(parameter.detach(), before[name].detach() * 0.9, atol=2e-3)
+        else:
+            assert np.array_equal(parameter.detach(), before[name].detach())
+
+
+def test_tuned_weights_in_the_package_are_the_default(
+    weights: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("index.tuned._PACKAGED", weights)
+    assert Encoder.load().name == NAME_OF_TUNED
+    assert Encoder.load(tuned=None).sha256 == SHA256
+    monkeypatch.setattr("index.tuned._PACKAGED", tmp_path / "encoder.safetensors")
+    base = Encoder.load()
+    assert (base.name, base.sha256) == (NAME, SHA256)
+    # A card alone: the weights were lost, which must not go unseen.
+    shutil.copy(weights.with_name("card.json"), tmp_path)
+    with pytest.raises(EncoderError, match=r"safetensors: missing; installing Paperknife again"):
+        Encoder.load()
+
+
+def test_a_snapshot_of_another_encoder_is_refused(
+    base_encoder: Encoder, weights: Path, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "letter.txt").write_text("Checks of carers are made within ten days of a visit.\n")
+    tuned = Encoder.load(tuned=weights)
+    for one, other in ((base_encoder, tuned), (tuned, base_encoder)):
+        data = tmp_path / one.sha256
+        snapshot = refresh(corpus, data, one, {})
+        assert snapshot.manifest.encoder.sha256 == one.sha256
+        assert open_snapshot(data, one, {}).manifest == snapshot.manifest
+        with pytest.raises(
+            SnapshotMismatch, match=r"configuration \(encoder\); `paperknife refresh"
+        ):
+            open_snapshot(data, other, {})
 
 
 OFFLINE = """
