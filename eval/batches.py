@@ -26,30 +26,38 @@ Precision = Literal["bfloat16", "float32"]
 
 
 class Plan(Strict):
-    """How the encoder is trained.
+    """How a model is trained.
 
-    ``together`` lessons of one document stand in a batch, if there are as many; of the batches,
-    ``passages`` (a share) have passages to be told apart and the others sentences; of the
-    queries, ``topics`` are without the authority and the year that the question names. The
-    learning rate rises to ``rate`` over the first ``warm_up`` (a share) of the steps and falls
-    along a cosine to ``least_rate`` of it. Cosines are multiplied by ``scale``. ``mined`` is how
-    many of the nearest wrong sentences are taken up after the first epoch; 0 mines none.
-    ``precision`` is what numbers go through the model in; the weights are kept in float32.
+    Of ``batch`` lessons ``together`` are of one document, if there are as many. The learning rate
+    rises to ``rate`` over the first ``warm_up`` (a share) of the steps and falls along a cosine to
+    ``least_rate`` of it. ``precision`` is what numbers go through the model in; the weights are
+    kept in float32.
     """
 
     epochs: int = Field(default=3, ge=1)
     batch: int = Field(default=64, ge=2)
     together: int = Field(default=16, ge=1)
-    passages: float = Field(default=0.25, ge=0, le=1)
-    topics: float = Field(default=0.8, ge=0, le=1)
     rate: float = Field(default=1e-4, gt=0)
     warm_up: float = Field(default=0.1, gt=0, le=1)
     least_rate: float = Field(default=0.05, ge=0, le=1)
     weight_decay: float = Field(default=0.01, ge=0)
-    scale: float = Field(default=20.0, gt=0)
     longest_gradient: float = Field(default=1.0, gt=0)
-    mined: int = Field(default=0, ge=0)
     precision: Precision = "bfloat16"
+
+
+class EncoderPlan(Plan):
+    """How the encoder is trained.
+
+    Of the batches, ``passages`` (a share) have passages to be told apart and the others sentences;
+    of the queries, ``topics`` are without the authority and the year that the question names.
+    Cosines are multiplied by ``scale``. ``mined`` is how many of the nearest wrong sentences are
+    taken up after the first epoch; 0 mines none.
+    """
+
+    passages: float = Field(default=0.25, ge=0, le=1)
+    topics: float = Field(default=0.8, ge=0, le=1)
+    scale: float = Field(default=20.0, gt=0)
+    mined: int = Field(default=0, ge=0)
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,11 @@ def epoch_of(
 
 
 def draw(
-    lessons: Sequence[Lesson], material: Material, plan: Plan, mined: Mined, rng: random.Random
+    lessons: Sequence[Lesson],
+    material: Material,
+    plan: EncoderPlan,
+    mined: Mined,
+    rng: random.Random,
 ) -> Batch:
     """The batch of these lessons. For each: one of its right sentences, and after all of those
     one wrong sentence of the same document each; or one of the passages of its right sentences."""

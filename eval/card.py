@@ -87,7 +87,7 @@ def page(card: Card) -> str:
     settings = "\n".join(f"| {name} | {value} |" for name, value in made.plan.model_dump().items())
     libraries = ", ".join(f"{name} {number}" for name, number in made.versions.items())
     limits = "\n".join(f"- {limit}" for limit in card.limits)
-    return f"""# {card.encoder.name}
+    return f"""# {card.weights.name}
 
 Weights of the sentence encoder, tuned on questions whose answers are known. Written by
 `paperknife train` beside `{CARD}`, which says the same to programs.
@@ -95,7 +95,7 @@ Weights of the sentence encoder, tuned on questions whose answers are known. Wri
 | | |
 |---|---|
 | weights | `{WEIGHTS}`, {card.bytes:,} bytes: {card.tensors} tensors of the layers, float16 |
-| SHA-256 | `{card.encoder.sha256}` |
+| SHA-256 | `{card.weights.sha256}` |
 | laid over | {card.base.name}, SHA-256 `{card.base.sha256}` |
 | licence | {card.licence} |
 

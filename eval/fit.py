@@ -9,7 +9,7 @@ stated share of the answerable questions of a set that nothing was fitted on.
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,10 @@ from eval.gold import locate
 from eval.metrics import DEPTH
 from eval.questions import Question, QuestionSet, check_documents, request_of
 from eval.systems import Span
-from qa.answerer import Answerer, Evidence
-from qa.candidates import FEATURES
-from qa.confidence import BEST, WeightedConfidence
+from qa.answerer import Answerer
+from qa.candidates import FEATURES, RETRIEVED, Candidates, Query
+from qa.closer import CloseReader
+from qa.confidence import SIGNS, WeightedConfidence, signs
 from qa.finder import WeightedFinder
 from qa.recipe import Recipe, Weights
 
@@ -40,7 +41,8 @@ class _Asked:
     """A question with its candidates, and which of them are right."""
 
     question: Question
-    evidence: Evidence
+    query: Query
+    candidates: Candidates
     right: NDArray[np.bool_]
 
 
@@ -54,8 +56,8 @@ def fit(
     progress: Progress | None = None,
 ) -> Recipe:
     """A recipe fitted on ``train`` (``most`` of its questions, drawn by ``seed``), with the
-    threshold chosen on ``choose``. The answerer's own recipe says how candidates are got.
-    Raises QuestionSetError if the questions name a file that is not in the snapshot."""
+    threshold chosen on ``choose``. The answerer's own recipe says how many passages are got and
+    read. Raises QuestionSetError if the questions name a file that is not in the snapshot."""
     for questions in (train, choose):
         check_documents(questions.questions, answerer.snapshot)
     train, choose = (
@@ -65,9 +67,13 @@ def fit(
     random.Random(seed).shuffle(drawn)
     drawn = drawn[:most]
     asked = _ask(answerer, drawn, "gathering candidates", progress)
-    finder = _fit_finder(asked)
+    retrieval = _fit_finder(asked, RETRIEVED)
+    closer = answerer.closer(retrieval)
+    asked = _read(closer, asked, "reading passages", progress)
+    finder = _fit_finder(asked, FEATURES)
     confidence = _fit_confidence(asked, finder)
     chosen = _ask(answerer, choose.questions, "choosing the threshold", progress)
+    chosen = _read(closer, chosen, "choosing the threshold", progress)
     confidences, floors = _measure(chosen, finder, confidence)
     answerable = np.array([one.question.answerable for one in chosen])
     threshold = float(np.quantile(confidences[answerable], MOST_REFUSED, method="lower"))
@@ -80,6 +86,7 @@ def fit(
     before = answerer.recipe
     return before.model_copy(
         update={
+            "retrieval": retrieval,
             "finder": finder,
             "confidence": confidence,
             "threshold": round(threshold, 4),
@@ -102,27 +109,39 @@ def _ask(
     asked: list[_Asked] = []
     for done, question in enumerate(questions):
         found = answerer.gather(request_of(question, answerer.snapshot))
-        right = [is_right(span, question.gold) for span in _spans(answerer, found)]
-        asked.append(_Asked(question, found, np.array(right, dtype=bool)))
+        right = [is_right(span, question.gold) for span in _spans(answerer, found.candidates)]
+        asked.append(_Asked(question, found.query, found.candidates, np.array(right, dtype=bool)))
         if progress:
             progress(stage, done + 1, len(questions))
     return asked
 
 
-def _spans(answerer: Answerer, found: Evidence) -> list[Span]:
+def _read(
+    closer: CloseReader, asked: Sequence[_Asked], stage: str, progress: Progress | None
+) -> list[_Asked]:
+    read: list[_Asked] = []
+    for done, one in enumerate(asked):
+        read.append(replace(one, candidates=closer.read(one.query, one.candidates)))
+        if progress:
+            progress(stage, done + 1, len(asked))
+    return read
+
+
+def _spans(answerer: Answerer, candidates: Candidates) -> list[Span]:
     spans: list[Span] = []
     sentences = answerer.snapshot.sentences
-    for number, _, _, start, end in sentences[found.candidates.rows].tolist():
+    for number, _, _, start, end in sentences[candidates.rows].tolist():
         document = answerer.snapshot.documents[number]
         text = document.text[start:end]
         spans.append(Span(document.id, document.file, start, end, text, 0.0))
     return spans
 
 
-def _fit_finder(asked: Sequence[_Asked]) -> Weights:
-    """Weights of the candidates' features whose logistic function is a probability."""
+def _fit_finder(asked: Sequence[_Asked], names: Sequence[str]) -> Weights:
+    """Weights of the candidates' features of these names (the first of FEATURES) whose logistic
+    function is a probability."""
     learnt_from = [one for one in asked if one.right.any()]
-    features = np.concatenate([one.evidence.candidates.features for one in learnt_from])
+    features = np.concatenate([one.candidates.features[:, : len(names)] for one in learnt_from])
     right = np.concatenate([one.right for one in learnt_from])
     starts = np.cumsum([0, *(len(one.right) for one in learnt_from)])[:-1]
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
@@ -135,7 +154,7 @@ def _fit_finder(asked: Sequence[_Asked]) -> Weights:
     slope, intercept = _platt(features[taken] @ weights + bias, right[taken])
     return Weights(
         bias=round(slope * bias + intercept, 6),
-        weights={n: round(float(slope * w), 6) for n, w in zip(FEATURES, weights, strict=True)},
+        weights={n: round(float(slope * w), 6) for n, w in zip(names, weights, strict=True)},
     )
 
 
@@ -176,20 +195,26 @@ def _platt(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float
 
 
 def _fit_confidence(asked: Sequence[_Asked], finder: Weights) -> Weights:
-    """How probable a right answer among the first is, given the best candidate's logit."""
-    logits: list[float] = []
+    """How probable a right answer among the first is, given the signs."""
+    seen: list[NDArray[np.float64]] = []
     answered: list[bool] = []
     for one in asked:
         probabilities = _probabilities(one, finder)
-        best = float(probabilities.max())
-        logits.append(float(np.log(best / (1 - best))))
-        answered.append(bool(one.right[_best(probabilities, DEPTH)].any()))
-    slope, intercept = _platt(np.array(logits), np.array(answered))
-    return Weights(bias=round(intercept, 6), weights={BEST: round(slope, 6)})
+        if len(probabilities):
+            seen.append(signs(one.query, one.candidates, probabilities))
+            answered.append(bool(one.right[_best(probabilities, DEPTH)].any()))
+    features = np.array(seen)
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0).fit((features - mean) / spread, answered)
+    weights = model.coef_[0] / spread
+    return Weights(
+        bias=round(float(model.intercept_[0] - weights @ mean), 6),
+        weights={n: round(float(w), 6) for n, w in zip(SIGNS, weights, strict=True)},
+    )
 
 
 def _probabilities(one: _Asked, finder: Weights) -> NDArray[np.float64]:
-    return WeightedFinder(finder).probabilities(one.evidence.query, one.evidence.candidates)
+    return WeightedFinder(finder).probabilities(one.query, one.candidates)
 
 
 def _measure(
@@ -199,10 +224,9 @@ def _measure(
     confidences: list[float] = []
     right: list[NDArray[np.float64]] = []
     for one in asked:
-        found = one.evidence
         probabilities = _probabilities(one, finder)
         confidences.append(
-            WeightedConfidence(confidence).of(found.query, found.candidates, probabilities)
+            WeightedConfidence(confidence).of(one.query, one.candidates, probabilities)
         )
         right.append(probabilities[one.right])
     return np.array(confidences), np.concatenate(right)

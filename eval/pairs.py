@@ -15,20 +15,22 @@ from eval.matching import MIN_F1, MIN_WORDS_WITHIN, matches, words
 from eval.questions import Letters, Question, QuestionSet, Quote, check_documents, file_name
 from index.rows import Rows, rows_of
 from qa.schema import Strict
-from qa.understanding import PlainUnderstanding
+from qa.understanding import Meaning, PlainUnderstanding
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A question that sentences answer. ``gold`` and ``tempting`` are rows of sentences, ``files``
-    the names of those that hold its gold, and of the one that it is asked of."""
+    """A question to learn from. ``gold`` (empty where nothing answers it) and ``tempting`` are rows
+    of sentences, ``files`` the names of those that hold them, and of the one that it is asked of;
+    ``scope`` are those in which all its gold is marked: what else they say is wrong."""
 
     id: str
     question: str
     topic: str
     files: tuple[str, ...]
+    scope: tuple[str, ...]
     gold: tuple[int, ...]
     tempting: tuple[int, ...]
 
@@ -50,14 +52,16 @@ class Counts(Strict):
 class Material:
     """The sentences and passages of the letters, and the lessons on them.
 
-    ``own`` holds for each document, in the order of the rows, the rows of its sentences that are
-    no fragments. ``left_out`` are the ids of the questions that ``counts``
-    has as without a sentence; ``letters`` is a hash of the letters' bytes and names.
+    ``lessons`` are answered, ``unanswered`` not. ``own`` holds for each document, in the order of
+    the rows, the rows of its sentences that are no fragments. ``left_out`` are the ids of the
+    questions that ``counts`` has as without a sentence; ``letters`` is a hash of the letters' bytes
+    and names.
     """
 
     rows: Rows
     own: tuple[NDArray[np.intp], ...]
     lessons: tuple[Lesson, ...]
+    unanswered: tuple[Lesson, ...]
     counts: Counts
     left_out: tuple[str, ...]
     documents: int
@@ -77,15 +81,18 @@ def gather(questions: QuestionSet, letters: Letters, progress: Progress | None =
     found = _matching(asked, documents, rows, progress)
     understanding = PlainUnderstanding(documents)
     lessons: list[Lesson] = []
+    unanswered: list[Lesson] = []
     left_out: list[str] = []
     for question in asked:
         gold, tempting = _rows(question.gold, found), _rows(question.tempting, found)
-        if gold:
-            topic = understanding.understand(question.question).topic
-            files = tuple(sorted(question.files))
-            lessons.append(Lesson(question.id, question.question, topic, files, gold, tempting))
-        elif question.answerable:
+        if question.answerable and not gold:
             left_out.append(question.id)
+            continue
+        meaning = understanding.understand(question.question)
+        scope = _scope(question, meaning, documents)
+        files = tuple(sorted(question.files)) or scope
+        lesson = Lesson(question.id, question.question, meaning.topic, files, scope, gold, tempting)
+        (lessons if gold else unanswered).append(lesson)
     gold_quotes = [quote for question in asked for quote in question.gold]
     tempting_quotes = [quote for question in asked for quote in question.tempting]
     counts = Counts(
@@ -101,10 +108,29 @@ def gather(questions: QuestionSet, letters: Letters, progress: Progress | None =
         rows,
         _own(documents, rows),
         tuple(lessons),
+        tuple(unanswered),
         counts,
         tuple(left_out),
         len(documents),
         _hash(documents),
+    )
+
+
+def _scope(question: Question, meaning: Meaning, documents: Iterable[Document]) -> tuple[str, ...]:
+    """The files that the question is asked of: the one that it has, else those of the authorities
+    that it names and of the times that it means; those of its gold where it names neither."""
+    if question.document is not None:
+        return (question.document,)
+    named, meant = meaning.understood.authorities, meaning.letters
+    if not named and meant is None:
+        return tuple(sorted(question.files))
+    return tuple(
+        sorted(
+            file_name(document.file)
+            for document in documents
+            if (not named or document.metadata.authority in named)
+            and (meant is None or document.id in meant)
+        )
     )
 
 

@@ -1,41 +1,29 @@
-"""Training of the encoder: what answers a question is drawn near to it, what does not is pushed
-away.
+"""Training, step by step, whatever is trained: rates, checkpoints, and the running loss.
 
-The loss is the cross-entropy of the right text under a softmax over all texts of the batch, by
-their cosines (in-batch negatives: Henderson et al., 2017). The words' embeddings stay as they are:
-words on which nothing was learnt keep their meaning, and half of the weights need not be stored.
 Nothing is dropped out, and what is drawn hangs on the seed and the step alone: on one machine the
 same seed gives the same weights.
 """
 
-import copy
 import math
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from documents import EncoderError
-from eval.batches import Batch, Mined, Plan, draw, epoch_of, steps_of
-from eval.mining import mine
-from eval.pairs import Lesson, Material
-from index import Encoder
-from index.encoder import BASE, features_of
-from index.tuned import layers
+from eval.batches import Mined, Plan, epoch_of, steps_of
+from eval.pairs import Lesson
 
 Progress = Callable[[str, int, int], None]
 
 # The mean loss that is told leans on about the last thirty steps.
 _KEPT_LOSS = 0.97
-# Texts of like length go through the model together: what is padded costs time.
-_PARTS = 4
-_MASKED = -1e4
 
 
 @dataclass
@@ -52,35 +40,31 @@ class State:
     optimiser: dict[str, object] = field(default_factory=dict)
 
 
-class Training:
-    """One training, from the base encoder or from a state that an earlier one came to."""
+class Training(ABC):
+    """One training of some parameters, from where they are or from a state that an earlier one
+    came to. What is learnt from at a step, and with what loss, is the subclass's."""
 
     def __init__(
         self,
-        base: Encoder,
+        parameters: Mapping[str, torch.nn.Parameter],
         lessons: Sequence[Lesson],
-        material: Material,
         plan: Plan,
         seed: int,
-        device: str | None = None,
+        device: torch.device,
     ) -> None:
-        """``base`` itself is left as it is. ``device`` is the GPU where torch sees one, else the
-        CPU. Raises EncoderError if ``base`` is tuned already."""
-        if base.sha256 != BASE.sha256:
-            raise EncoderError(f"{base.name}: is tuned already; training begins from {BASE.name}")
-        self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        self._encoder = Encoder(copy.deepcopy(base.model).to(self._device))
-        self._lessons, self._material = lessons, material
-        self._plan, self._seed = plan, seed
+        """``parameters`` by the names that they are stored under."""
+        self._device, self._lessons, self._plan, self._seed = device, lessons, plan, seed
+        self._parameters = dict(parameters)
         self._rounded = plan.precision == "bfloat16"
-        self._layers = layers(self._encoder.model)
-        for parameter in self._encoder.model.parameters():
-            parameter.requires_grad_(False)
-        for parameter in self._layers.values():
-            parameter.requires_grad_(True)
+        rates = {name: self._rate_of(name) for name in self._parameters}
         self._optimiser = torch.optim.AdamW(
-            self._layers.values(), lr=plan.rate, weight_decay=plan.weight_decay
+            [
+                {"params": [p for n, p in self._parameters.items() if rates[n] == rate], "lr": rate}
+                for rate in sorted(set(rates.values()))
+            ],
+            weight_decay=plan.weight_decay,
         )
+        self._rates = [settings["lr"] for settings in self._optimiser.param_groups]
         self._per_epoch = steps_of(len(lessons), plan)
         self._state = State()
 
@@ -97,7 +81,7 @@ class Training:
     @property
     def state(self) -> State:
         """How far it has come. The next step changes the tensors in it."""
-        self._state.weights = {name: tensor.detach() for name, tensor in self._layers.items()}
+        self._state.weights = {name: tensor.detach() for name, tensor in self._parameters.items()}
         self._state.optimiser = self._optimiser.state_dict()
         return self._state
 
@@ -105,15 +89,15 @@ class Training:
         """Go on from where another training with the same beginning was."""
         self._state = state
         with torch.no_grad():
-            for name, parameter in self._layers.items():
+            for name, parameter in self._parameters.items():
                 parameter.copy_(state.weights[name])
         self._optimiser.load_state_dict(state.optimiser)
 
     def tensors(self) -> dict[str, NDArray[np.float16]]:
-        """The layers as they are stored: float16, by the base file's names."""
+        """The parameters as they are stored: float16, by name."""
         return {
             name: parameter.detach().cpu().numpy().astype(np.float16)
-            for name, parameter in self._layers.items()
+            for name, parameter in self._parameters.items()
         }
 
     def run(
@@ -128,8 +112,7 @@ class Training:
         with _deterministic(self._device):
             while state.step < self.steps:
                 epoch, at = divmod(state.step, self._per_epoch)
-                if epoch >= 1 and self._plan.mined and state.mined is None:
-                    state.mined = self._mine(progress)
+                self._prepare(epoch, progress)
                 groups = epoch_of(self._lessons, self._plan, self._seed, epoch)
                 for group in groups[at:]:
                     self._learn(group, epoch)
@@ -142,53 +125,43 @@ class Training:
                         progress("training", state.step, self.steps)
         return self.state
 
+    @abstractmethod
+    def _loss(self, group: Sequence[Lesson], rng: random.Random) -> torch.Tensor:
+        """The loss of a step on these lessons; all that is drawn is drawn by ``rng``."""
+
+    def _rate_of(self, name: str) -> float:
+        """The highest learning rate of the parameter of this name."""
+        return self._plan.rate
+
+    def _prepare(self, epoch: int, progress: Progress | None) -> None:  # noqa: B027
+        """What an epoch needs before its first step, or before it goes on; nothing by default."""
+
+    def _autocast(self) -> torch.autocast:
+        """Numbers go through the model in the precision of the plan while it lasts."""
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=self._rounded)
+
     def _learn(self, group: Sequence[Lesson], epoch: int) -> None:
         state = self._state
         rng = random.Random(f"{self._seed} {epoch} {state.step}")
-        batch = draw(group, self._material, self._plan, state.mined or {}, rng)
         state.step += 1
-        for settings in self._optimiser.param_groups:
-            settings["lr"] = rate_at(state.step, self.steps, self._plan)
-        loss = self._loss(batch)
+        factor = rate_at(state.step, self.steps, self._plan) / self._plan.rate
+        for settings, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
+            settings["lr"] = rate * factor
+        loss = self._loss(group, rng)
         value = loss.item()
         if not math.isfinite(value):
             raise EncoderError(f"training, step {state.step}: the loss is no number any more")
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self._layers.values(), self._plan.longest_gradient)
+        torch.nn.utils.clip_grad_norm_(self._parameters.values(), self._plan.longest_gradient)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
         first = state.step == 1
         state.loss = value if first else _KEPT_LOSS * state.loss + (1 - _KEPT_LOSS) * value
 
-    def _loss(self, batch: Batch) -> torch.Tensor:
-        scores = self._embed(batch.queries) @ self._embed(batch.texts).T * self._plan.scale
-        masked = torch.from_numpy(batch.masked).to(self._device)
-        right = torch.arange(len(batch.queries), device=self._device)
-        return torch.nn.functional.cross_entropy(scores.masked_fill(masked, _MASKED), right)
 
-    def _embed(self, texts: Sequence[str]) -> torch.Tensor:
-        """Unit vectors with their gradients: shape (texts, dimension)."""
-        tokens = self._encoder.tokens(texts)
-        order = sorted(range(len(texts)), key=lambda number: len(tokens[number]))
-        size = -(-len(order) // _PARTS)
-        parts = []
-        for start in range(0, len(order), size):
-            features = features_of([tokens[n] for n in order[start : start + size]], self._device)
-            with torch.autocast(self._device.type, torch.bfloat16, enabled=self._rounded):
-                vectors = self._encoder.model(features)["sentence_embedding"]
-            parts.append(vectors.float())
-        back = torch.from_numpy(np.argsort(np.array(order))).to(self._device)
-        # The model's last module makes unit vectors of them.
-        return torch.cat(parts).index_select(0, back)
-
-    def _mine(self, progress: Progress | None) -> Mined:
-        told = progress and partial(progress, "mining wrong sentences")
-        return mine(
-            self._lessons,
-            self._material,
-            lambda texts: self._encoder.encode(texts, told),
-            self._plan.mined,
-        )
+def chosen_device(device: str | None) -> torch.device:
+    """The named device; by default the GPU where torch sees one, else the CPU."""
+    return torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
 
 
 def processor(device: torch.device) -> str:

@@ -82,7 +82,7 @@ def tune(
     tensors = training.tensors()
     sha256 = write_tuned(out / WEIGHTS, tensors, base.sha256)
     card = Card(
-        encoder=WeightsIdentity(name=NAME, sha256=sha256),
+        weights=WeightsIdentity(name=NAME, sha256=sha256),
         base=BASE,
         tensors=len(tensors),
         bytes=(out / WEIGHTS).stat().st_size,

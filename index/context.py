@@ -30,6 +30,20 @@ def sentence_text(document: Document, sentence: Sentence, *, lead_in: bool = Tru
     return _joined([" ".join(words), own])
 
 
+def passage_header(document: Document, section: int, first: int) -> str:
+    """Where a passage stands, for who reads it: the kind of its document, the heading of its
+    section, and the words that introduce its first bullets where these stand outside it.
+    ``first`` is the number of its first sentence."""
+    heading = _first_words(document.sections[section].heading, _HEADING_WORDS)
+    parts = [document.metadata.kind.replace("_", " "), heading]
+    sentence = document.sentences[first]
+    introducing = document.blocks[sentence.block].lead_in
+    if introducing is not None and document.blocks[introducing].end <= sentence.start:
+        block = document.blocks[introducing]
+        parts.append(" ".join(document.text[block.start : block.end].split()[-_LEAD_IN_WORDS:]))
+    return _joined(parts)
+
+
 def _first_words(text: str, most: int) -> str:
     return " ".join(text.split()[:most])
 

@@ -86,7 +86,9 @@ class Encoder:
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         model.eval()
         path = overlay.packaged() if tuned == "packaged" else tuned
-        return cls(model, BASE if path is None else overlay.lay_over(model, path, BASE))
+        return cls(
+            model, BASE if path is None else overlay.lay_over(overlay.layers(model), path, BASE)
+        )
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None

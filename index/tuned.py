@@ -1,5 +1,5 @@
-"""Weights of the encoder that were tuned on questions: a file of what differs from the base, and
-beside it the card that says what it is.
+"""Weights that were tuned on questions: a file of what differs from the base, and beside it the
+card that says what it is.
 
     encoder.safetensors   the tensors of the layers, float16, by the base file's names for them
     card.json             its SHA-256, that of the base weights, and how it was made
@@ -45,7 +45,7 @@ class WeightsCard(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    encoder: WeightsIdentity
+    weights: WeightsIdentity
     base: WeightsIdentity
 
 
@@ -66,12 +66,14 @@ def layers(model: "torch.nn.Module") -> dict[str, "torch.nn.Parameter"]:
     }
 
 
-def lay_over(model: "torch.nn.Module", path: Path, base: WeightsIdentity) -> WeightsIdentity:
-    """Lays the tuned weights in ``path`` over a model that has the base's; which weights it then
-    has.
+def lay_over(
+    parameters: "Mapping[str, torch.nn.Parameter]", path: Path, base: WeightsIdentity
+) -> WeightsIdentity:
+    """Lays the tuned weights in ``path`` over the parameters of a model that has the base's; which
+    weights it then has.
 
     Raises EncoderError, with the model as it was, if the file or its card is missing, was cut off
-    or altered, is for another base, or does not hold exactly the layers of this model.
+    or altered, is for another base, or does not hold exactly these parameters.
     """
     import torch
     from safetensors import SafetensorError
@@ -79,7 +81,7 @@ def lay_over(model: "torch.nn.Module", path: Path, base: WeightsIdentity) -> Wei
 
     content = _read(path)
     card = _card(path.with_name(CARD), path)
-    if (found := hashlib.sha256(content).hexdigest()) != card.encoder.sha256:
+    if (found := hashlib.sha256(content).hexdigest()) != card.weights.sha256:
         raise EncoderError(f"{path}: SHA-256 {found} is not its card's; {_mended(path)}")
     if card.base != base:
         raise EncoderError(
@@ -90,9 +92,8 @@ def lay_over(model: "torch.nn.Module", path: Path, base: WeightsIdentity) -> Wei
         tensors = load(content)
     except SafetensorError as problem:
         raise EncoderError(f"{path}: cannot be read ({problem}); {_mended(path)}") from problem
-    parameters = layers(model)
     for name in sorted(parameters.keys() ^ tensors.keys()):
-        what = "missing" if name in parameters else "not one of the layers"
+        what = "missing" if name in parameters else "not one of those that are tuned"
         raise EncoderError(f"{path}: tensor {name} is {what}; {_mended(path)}")
     for name, tensor in tensors.items():
         is_so, wanted = tuple(tensor.shape), tuple(parameters[name].shape)
@@ -108,7 +109,7 @@ def lay_over(model: "torch.nn.Module", path: Path, base: WeightsIdentity) -> Wei
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(tensors[name])
-    return card.encoder
+    return card.weights
 
 
 def write_tuned(path: Path, tensors: Mapping[str, NDArray[np.float16]], base_sha256: str) -> str:

@@ -14,10 +14,12 @@ from documents import Document
 from index import Encoder, Snapshot
 from qa.candidates import Candidates, Query, Retriever
 from qa.citations import cite
+from qa.closer import CloseReader
 from qa.confidence import Confidence, WeightedConfidence
 from qa.finder import AnswerFinder, WeightedFinder
 from qa.merging import Point, merge
-from qa.recipe import Recipe, recipe
+from qa.recipe import Recipe, Weights, recipe
+from qa.reranker import Reranker
 from qa.schema import (
     Answer,
     AskRequest,
@@ -57,13 +59,15 @@ class Answerer:
         self,
         snapshot: Snapshot,
         encoder: Encoder,
+        reranker: Reranker | None = None,
         *,
         made_by: Recipe | None = None,
         understanding: Understanding | None = None,
         finder: AnswerFinder | None = None,
         confidence: Confidence | None = None,
     ) -> None:
-        """``encoder`` is the one that the snapshot was made with."""
+        """``encoder`` is the one that the snapshot was made with; ``reranker`` by default the one
+        in this package, over it."""
         self.snapshot = snapshot
         self._encoder = encoder
         self.recipe = made_by or recipe()
@@ -71,6 +75,8 @@ class Answerer:
         self._finder = finder or WeightedFinder(self.recipe.finder)
         self._confidence = confidence or WeightedConfidence(self.recipe.confidence)
         self._retriever = Retriever(snapshot, self.recipe.passages)
+        self.reranker = reranker or Reranker.load(encoder)
+        self._closer = self.closer(self.recipe.retrieval)
         manifest = snapshot.manifest
         self._info = SnapshotInfo(
             id=manifest.id,
@@ -83,7 +89,8 @@ class Answerer:
         """Cited answers, best first (or by date), or an abstention with its reason."""
         began = time.perf_counter()
         found = self.gather(request)
-        query, candidates = found.query, found.candidates
+        query = found.query
+        candidates = self._closer.read(query, found.candidates)
         probabilities = self._finder.probabilities(query, candidates)
         confidence = round(self._confidence.of(query, candidates, probabilities), _DIGITS)
         ranked = self._ranked(candidates, probabilities)
@@ -108,7 +115,7 @@ class Answerer:
         )
 
     def gather(self, request: AskRequest) -> Evidence:
-        """What there is to judge: the first half of ``ask``."""
+        """What there is to judge before anything is read: the first part of ``ask``."""
         documents = self.snapshot.documents
         chosen = self._chosen(request)
         among = [document for document, fits in zip(documents, chosen, strict=True) if fits]
@@ -117,6 +124,10 @@ class Answerer:
         vector = self._encoder.encode([meaning.topic])[0]
         query = Query(request.question, meaning.topic, meaning.understood, vector, meaning.letters)
         return Evidence(query, allowed, self._retriever.candidates(query, allowed))
+
+    def closer(self, retrieval: Weights) -> CloseReader:
+        """What reads the candidates that these weights prefer."""
+        return CloseReader(self.snapshot, self.reranker, retrieval, self.recipe.read)
 
     def _chosen(self, request: AskRequest) -> NDArray[np.bool_]:
         """What the user's own filters leave open: one truth a document."""

@@ -23,7 +23,7 @@ class Query:
     letters: frozenset[str] | None = None
 
 
-FEATURES = (
+RETRIEVED = (
     "sentence_cosine",
     "passage_cosine",
     "neighbour_cosine",
@@ -32,26 +32,30 @@ FEATURES = (
     "passage_bm25",
     "window_words",
     "rare_words",
-    "year_matches",
+    "other_time",
     "is_bullet",
     "is_row",
     "log_words",
 )
-"""What is known of a candidate.
+READ = ("read", "answers")
+FEATURES = RETRIEVED + READ
+"""What is known of a candidate: from its retrieval, and from reading its passage.
 
 Cosines are with the topic: of the sentence, its passage, the mean of its neighbours, and of what
 the sentence says beyond its passage (its component at right angles to it). BM25 is divided by the
 number of words asked for. ``window_words`` is the share of the topic's words, weighted by how
 telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
-how few sentences of its passage have them. ``year_matches``: the document is one that the times
-mean which the question names, or is of the years that it names.
+how few sentences of its passage have them. ``other_time``: the question names times, and the
+document is none that they mean. ``read``: the reranker has read it with its passage, and
+``answers`` is what it says of it; 0 where it has not.
 """
 
 
 @dataclass(frozen=True)
 class Candidates:
     """Sentences of a snapshot. ``rows`` are their rows in ``snapshot.sentences``, shape (n,);
-    ``features`` has a column for each of FEATURES, shape (n, len(FEATURES))."""
+    ``features`` has a column for each of FEATURES, shape (n, len(FEATURES)). Nothing of READ is
+    known before ``qa.closer``."""
 
     rows: NDArray[np.intp]
     features: NDArray[np.float32]
@@ -101,9 +105,10 @@ class Retriever:
         columns = [
             *self._dense(query, rows, best, own),
             *self._lexical(query, rows, lexical[best], own),
-            self._year_matches(query, snapshot.sentences["document"][rows]),
+            self._other_time(query, snapshot.sentences["document"][rows]),
         ]
-        features = np.column_stack([*columns, self._fixed[rows]]).astype(np.float32)
+        unread = np.zeros((len(rows), len(READ)))
+        features = np.column_stack([*columns, self._fixed[rows], unread]).astype(np.float32)
         eligible = self._eligible[rows]
         return Candidates(rows[eligible], features[eligible])
 
@@ -154,16 +159,16 @@ class Retriever:
             (present * rarity).sum(axis=1) / asked,
         ]
 
-    def _year_matches(self, query: Query, documents: NDArray[np.int32]) -> NDArray[np.float32]:
+    def _other_time(self, query: Query, documents: NDArray[np.int32]) -> NDArray[np.float32]:
         if query.letters is not None:
-            meant = [document.id in query.letters for document in self._snapshot.documents]
-            return np.array(meant, dtype=np.float32)[documents]
+            other = [document.id not in query.letters for document in self._snapshot.documents]
+            return np.array(other, dtype=np.float32)[documents]
         understood = query.understood
         if understood.since is None or understood.until is None:
             return np.zeros(len(documents), dtype=np.float32)
         asked = range(understood.since.year, understood.until.year + 1)
-        matching = np.array([bool(years & set(asked)) for years in self._years], dtype=np.float32)
-        return matching[documents]
+        other = [not years & set(asked) for years in self._years]
+        return np.array(other, dtype=np.float32)[documents]
 
 
 def _years(snapshot: Snapshot, number: int) -> set[int]:

@@ -1,7 +1,7 @@
 """The probability that the corpus answers the question at all.
 
 The way to a better one is the ``Confidence`` protocol. A near miss (another year, another figure)
-looks like an answer to this provisional one: docs/evaluation.md has its figures.
+looks much like an answer; docs/evaluation.md has the figures.
 """
 
 from typing import Protocol
@@ -9,10 +9,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.candidates import Candidates, Query
+from qa.candidates import FEATURES, Candidates, Query
 from qa.recipe import Weights
 
-BEST = "best"
+SIGNS = ("best", "fifth", "answers", "all_answers", "cosine", "words", "other_time", "no_letters")
+"""What a question is judged by: the logits of the best candidate's probability and of the fifth
+best's; the reranker's highest score and the logarithm of the sum of all their exponents, of what is
+not of another time; the highest cosine of a sentence, and the highest share of the topic's words;
+whether the best candidate is of another time than the question names; whether it names a time that
+no letter is of.
+"""
+
+_FIFTH = 5
+_LEAST = -8.0  # where nothing was read
 
 
 class Confidence(Protocol):
@@ -23,19 +32,47 @@ class Confidence(Protocol):
         ...
 
 
+def signs(
+    query: Query, candidates: Candidates, probabilities: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The SIGNS of a question with one candidate or more: shape (len(SIGNS),)."""
+    column = {name: candidates.features[:, at] for at, name in enumerate(FEATURES)}
+    ranked = np.sort(probabilities)[::-1]
+    best = int(probabilities.argmax())
+    fifth = float(ranked[min(_FIFTH, len(ranked)) - 1])
+    meant = (column["read"] > 0) & (column["other_time"] == 0)
+    answers = np.concatenate([[_LEAST], column["answers"][meant]]).astype(np.float64)
+    return np.array(
+        [
+            _logit(float(ranked[0])),
+            _logit(fifth),
+            answers.max(),
+            np.logaddexp.reduce(answers),
+            column["sentence_cosine"].max(),
+            column["window_words"].max(),
+            column["other_time"][best],
+            query.letters is not None and not query.letters,
+        ],
+        dtype=np.float64,
+    )
+
+
 class WeightedConfidence:
-    """Logistic regression over how good the best candidate is, and over that alone: with more
-    evidence it did no better on other questions, and worse on other letters."""
+    """Logistic regression over the signs."""
 
     def __init__(self, weights: Weights) -> None:
-        """``weights`` has one weight, for the logit of the best candidate's probability."""
+        """A sign of SIGNS without a weight counts for nothing."""
         self._bias = weights.bias
-        self._weight = weights.weights[BEST]
+        self._weights = np.array([weights.weights.get(name, 0.0) for name in SIGNS])
 
     def of(self, query: Query, candidates: Candidates, probabilities: NDArray[np.float64]) -> float:
         """From 0 to 1: how probable it is that one of the first five answers is right."""
         if not len(probabilities):
             return 0.0
-        best = float(probabilities.max())
-        logit = np.log(best / (1 - best)) * self._weight + self._bias
+        logit = float(signs(query, candidates, probabilities) @ self._weights) + self._bias
         return float(1 / (1 + np.exp(-logit)))
+
+
+def _logit(probability: float) -> float:
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(inside / (1 - inside)))

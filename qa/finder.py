@@ -22,7 +22,7 @@ class AnswerFinder(Protocol):
 
 
 class WeightedFinder:
-    """Logistic regression over the retrieval's evidence: a weight for each feature, fitted."""
+    """Logistic regression over a candidate's features: a weight for each, fitted."""
 
     def __init__(self, weights: Weights) -> None:
         """A feature of FEATURES without a weight counts for nothing."""
