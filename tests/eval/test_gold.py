@@ -60,13 +60,14 @@ def test_a_file_that_is_not_there_is_left_to_the_check_of_files(snapshot: Snapsh
 
 
 @pytest.mark.parametrize(
-    ("corpus", "name"), [("cheshire", "cheshire"), ("national", "train-authorities")]
+    ("corpus", "names"),
+    [("cheshire", ("cheshire",)), ("national", ("train-authorities", "train-held"))],
 )
-def test_our_gold_on_real_letters_is_where_it_was(corpus: str, name: str) -> None:
+def test_our_gold_on_real_letters_is_where_it_was(corpus: str, names: tuple[str, ...]) -> None:
     if not (LETTERS / corpus).is_dir():
         pytest.skip(f"the real letters are not in {LETTERS}")
-    path = Path(eval.__path__[0]) / "questions" / f"{name}.jsonl"
-    questions = read_questions([path])
+    folder = Path(eval.__path__[0]) / "questions"
+    questions = read_questions([folder / f"{name}.jsonl" for name in names])
     located = locate(questions, read_corpus(LETTERS / corpus).documents)
     assert len(located.questions) == len(questions.questions)
     for question in located.questions:
