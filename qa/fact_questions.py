@@ -91,8 +91,11 @@ _BESIDE = frozenset(
     under use social care focused monitoring assurance joint targeted
     """.split()  # noqa: SIM905
 )
+_DATES = ("published", "visited")
+_VERB = re.compile(r"\b(?:was|were|is|did)\b")
 _CLAUSES = re.compile(
-    r"[?.;!]+|,?\sand\s(?=(?:what|who|when|how|why|where|on\swhat|did|does|was|were)\b)"
+    r"[?.;!]+|,?\sand\s(?=(?:what|who|when|how|why|where|on\swhat|did|does|was|were)\b)",
+    re.IGNORECASE,
 )
 _STANDS = (
     # Tried in this order; the group is what has the short forms in it.
@@ -114,7 +117,8 @@ _STANDS = (
 )
 _SURE = re.compile(r"\bstands?\sfor\b|\bshort\sfor\b|\babbreviation\b|\bacronym\b|\bfull\s", re.I)
 _BESIDE_SHORT = frozenset(
-    ("a", "an", "the", "and", "or", "letters", "initials", "abbreviation", "acronym", "term")
+    # "S" is what is left of a possessive in capitals.
+    ("a", "an", "the", "and", "or", "s", "letters", "initials", "abbreviation", "acronym", "term")
 )
 _WORD = re.compile(r"[^\W_]+(?:['&/-][^\W_]+)*")
 
@@ -146,8 +150,13 @@ class FactQuestions:
         if shorts:
             return [Fact("stands for", short) for short in shorts]
         text = plain(clause)
+        times = plain(" ".join(understood.times))
         for kind, asks, about in _ASKED:
-            if asks.search(text) and about.search(text):
+            # "When was the last inspection?" has lost its end to the times that it names.
+            named = about.search(text) or (
+                kind in _DATES and _VERB.search(text) and about.search(times)
+            )
+            if asks.search(text) and named:
                 left = about.sub(" ", asks.sub(" ", text))
                 if not is_more(left, _BESIDE):
                     return [Fact(kind)]

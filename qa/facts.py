@@ -75,7 +75,11 @@ class Facts:
 
     def rows(self, facts: Iterable[Fact], allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
         """Rows of the sentences that state one of ``facts``, ascending and each once, of the
-        documents that ``allowed`` (one truth a document) is true for. Shape (rows,)."""
+        documents that ``allowed`` (one truth a document) is true for. Shape (rows,).
+
+        Where the question names times, those of other letters state the same fact of another
+        visit: whoever asks leaves them out by ``allowed``.
+        """
         found = [np.arange(0)]
         for fact in facts:
             rows = self._rows.get(Fact(fact.kind, fact.of), np.arange(0))

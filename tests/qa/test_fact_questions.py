@@ -8,9 +8,13 @@ SHORTS = ("mash", "iro", "tyss", "care", "plo")
 
 
 def asked(
-    question: str, *, kinds: tuple[DocumentKind, ...] = (), **expanded: str
+    question: str,
+    *,
+    kinds: tuple[DocumentKind, ...] = (),
+    times: tuple[str, ...] = (),
+    **expanded: str,
 ) -> tuple[Fact, ...]:
-    understood = Understood(kinds=list(kinds), expanded=expanded)
+    understood = Understood(kinds=list(kinds), times=list(times), expanded=expanded)
     return FactQuestions(SHORTS).asked(question, understood)
 
 
@@ -74,12 +78,14 @@ def test_other_questions_ask_for_none(question: str) -> None:
         ("What do the letters IRO mean?", ["iro"]),
         ("What are MASH and TYSS short for?", ["mash", "tyss"]),
         ("TYSS: what does that stand for?", ["tyss"]),
+        ("S TYSS: WHAT DOES THAT STAND FOR?", ["tyss"]),  # "Aldermere's" in capitals
         ("MASH stands for", ["mash"]),
         ("What is MASH an abbreviation of?", ["mash"]),
         ("What is the full name of the TYSS?", ["tyss"]),
         ("What is the PLO?", ["plo"]),
         ("What are IROs?", ["iro"]),
         ("What does MASH stand for, and what does it do?", ["mash"]),
+        ("WHAT DOES MASH STAND FOR, AND WHAT DOES IT DO?", ["mash"]),
     ],
 )
 def test_short_forms(question: str, shorts: list[str]) -> None:
@@ -104,6 +110,14 @@ def test_a_short_form_that_was_expanded_is_read_as_it_was() -> None:
     topic = "what do mashs multi-agency safeguarding hub mean"
     found = asked(topic, MASH="multi-agency safeguarding hub")
     assert found == (Fact("stands for", "mash"),)
+
+
+def test_an_inspection_may_be_among_the_times_that_were_taken_away() -> None:
+    assert asked("When was?", times=("the last inspection",)) == (Fact("visited"),)
+    assert asked("When was published?", times=("the 2020 report",)) == (Fact("published"),)
+    assert asked("When was?", times=("2020",)) == ()
+    assert asked("Which two raised the alarm, and when?", times=("earlier visits",)) == ()
+    assert asked("Who led?", times=("the last inspection",)) == ()
 
 
 def test_each_clause_may_ask_for_one_and_each_fact_comes_once() -> None:

@@ -66,7 +66,8 @@ def answers(question: str, file: str = "") -> list[str]:
 
 def text_of(documents: tuple[Document, ...], rows: Rows, row: int) -> str:
     sentence = rows.sentences[row]
-    return documents[sentence["document"]].text[sentence["start"] : sentence["end"]]
+    document = documents[int(sentence["document"])]
+    return document.text[int(sentence["start"]) : int(sentence["end"])]
 
 
 def said(document: Document, *facts: Fact) -> list[str]:
