@@ -14,6 +14,8 @@ from documents import Document
 from qa.words import Vocabulary, shouted
 
 _BRACKET = re.compile(r"\(([A-Za-z][\w&/’'-]{1,9})\)")
+_BRACKET_BEHIND = re.compile(r"\b([A-Za-z][\w&/’'-]{1,9}) \(([^()]{5,120})\)")
+_OPENING = str.maketrans('‘“"', "   ")
 _WORDS_BEFORE = re.compile(r"[^\s()\[\].;:!?]+(?:\s[^\s()\[\].;:!?]+)*\s?$")
 _WORD = re.compile(r"[^\W_][\w&/-]*")
 _REACH = 120  # characters before a bracket that its long form is looked for in
@@ -73,7 +75,7 @@ class Abbreviations:
         theirs: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         explained: Counter[tuple[str, str]] = Counter()  # in so many documents
         for document in documents:
-            pairs = list(_definitions(document.text))
+            pairs = [(found.short, found.long) for found in definitions(document.text)]
             explained.update({(short, _singular(long)) for short, long in pairs})
             for short, long in pairs:
                 everywhere[short][long] += 1
@@ -149,20 +151,46 @@ class Abbreviations:
                 yield _Pair(match.start(), match.end(), short, long)
 
 
-def _definitions(text: str) -> Iterator[tuple[str, str]]:
-    """Each short form and what it stands for, in small letters; both of one where the short form
-    says that it is of many ("IROs")."""
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A short form and what it stands for in small letters, where ``text[start:end]`` says so."""
+
+    short: str
+    long: str
+    start: int
+    end: int
+
+
+def definitions(text: str) -> Iterator[Definition]:
+    """Each place of a text that explains a short form, with the one in brackets or the other; the
+    short form is of one where it says that it is of many ("IROs"), and then so is what it stands
+    for. First those with the short form in brackets."""
     for match in _BRACKET.finditer(text):
-        short = re.sub(r"['’]s?$", "", match[1]).replace("’", "'")
-        many = short.endswith("s") and short[:-1].isupper()
-        short = short[:-1] if many else short
-        if sum(character.isupper() for character in short) < 2:
-            continue
+        short, many = _short_form(match[1])
         words = _WORDS_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
-        long = long_form(short, words[0]) if words else None
-        if long is not None:
-            long = " ".join(long.lower().replace("’", "'").strip("'").split())
-            yield short, _singular(long) if many else long
+        before = words[0].translate(_OPENING) if words and short else ""
+        long = long_form(short, before) if before else None
+        if words and long is not None:
+            start = words.start() + before.rindex(long)
+            yield Definition(short, _tidy(long, many=many), start, match.end())
+    for match in _BRACKET_BEHIND.finditer(text):
+        short, many = _short_form(match[1])
+        within = match[2].translate(_OPENING).strip()
+        if short and long_form(short, within) == within:
+            yield Definition(short, _tidy(within, many=many), match.start(), match.end())
+
+
+def _short_form(word: str) -> tuple[str, bool]:
+    """What may be a short form, of one, and whether it was of many; empty if it cannot be one."""
+    short = re.sub(r"['’]s?$", "", word).replace("’", "'")
+    many = short.endswith("s") and short[:-1].isupper()
+    short = short[:-1] if many else short
+    return short if sum(character.isupper() for character in short) > 1 else "", many
+
+
+def _tidy(long: str, *, many: bool) -> str:
+    plain = " ".join(long.lower().replace("’", "'").strip("'").split())
+    return _singular(plain) if many else plain
 
 
 def _singular(long: str) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from documents import Document
-from qa.abbreviations import Abbreviations, long_form
+from qa.abbreviations import Abbreviations, definitions, long_form
 from qa.words import Vocabulary
 from tests.qa.understanding_helpers import samples, written
 
@@ -109,3 +109,43 @@ def test_what_one_authority_alone_says_is_not_said_of_others() -> None:
 
 def test_without_letters_nothing_is_known() -> None:
     assert learned().expand("the IRO", []) == ("the IRO", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long", "span"),
+    [
+        ("Visits by the public law outline (PLO) team.", "PLO", "public law outline", (14, 38)),
+        ("Each of the personal advisers (PAs) knows.", "PA", "personal adviser", (12, 35)),
+        (
+            "The ‘Supportive Action For Elders’ (SAFE).",
+            "SAFE",
+            "supportive action for elders",
+            (5, 41),
+        ),
+        (
+            "The ChAD (children’s advice and duty) team.",
+            "ChAD",
+            "children's advice and duty",
+            (4, 37),
+        ),
+    ],
+)
+def test_a_definition_says_where_it_stands(
+    text: str, short: str, long: str, span: tuple[int, int]
+) -> None:
+    (found,) = definitions(text)
+    assert (found.short, found.long) == (short, long)
+    assert (found.start, found.end) == span
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The MASH (which is quick to help) learns.",  # what is in the brackets does not explain it
+        "The team (which is quick to help) learns.",
+        "The plan (Annex) is good.",
+        "(MASH) is quick.",
+    ],
+)
+def test_brackets_that_explain_nothing(text: str) -> None:
+    assert list(definitions(text)) == []
