@@ -4,20 +4,19 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 
 from documents import EncoderError
-from eval.batches import Plan
 from eval.pairs import Counts
 from eval.questions import QuestionFile
-from index.tuned import CARD, WEIGHTS, WeightsCard
+from index.tuned import CARD, WeightsCard, WeightsIdentity
 from qa.schema import Strict
 
 LICENCE = "Apache-2.0, as the base weights"
 LIMITS = (
     "Made for English letters and reports of inspections of children's services, and for questions"
     " on them; on other texts the base weights may well be better.",
-    "Of a text the first 256 tokens count.",
+    "Of a text the first 256 tokens count; of a question with a passage, 320.",
     "Nearness is not truth: a sentence about the same matter that does not answer lies near as"
     " well. What answers is for the answer finder and its threshold to say.",
     "The figures of answers are not on this card: `paperknife evaluate` gives them.",
@@ -39,10 +38,12 @@ class Data(Strict):
 
 
 class Made(Strict):
-    """How the weights were made. ``losses`` is the running mean at the end of each epoch."""
+    """How the weights were made. ``begun_from`` are the weights that the layers began as, ``plan``
+    the settings of the training; ``losses`` is the running mean at the end of each epoch."""
 
+    begun_from: WeightsIdentity
     seed: int
-    plan: Plan
+    plan: dict[str, JsonValue]
     steps: int
     runs_on: str
     losses: tuple[float, ...]
@@ -76,25 +77,25 @@ def read_card(path: Path) -> Card:
         raise EncoderError(f"{path}: is not a card that `paperknife train` wrote") from error
 
 
-def page(card: Card) -> str:
-    """The card as Markdown, for people."""
+def page(card: Card, weights: str) -> str:
+    """The card as Markdown, for people; ``weights`` is the name of the file that it is of."""
     data, made, counts = card.data, card.made, card.data.counts
     files = "\n".join(
         f"| `{file.name}` | {file.questions:,} | `{file.sha256}` |" for file in data.questions
     )
     held = ", ".join(f"`{name}`" for name in data.held_out) or "none"
     losses = ", ".join(f"{loss:.4f}" for loss in made.losses)
-    settings = "\n".join(f"| {name} | {value} |" for name, value in made.plan.model_dump().items())
+    settings = "\n".join(f"| {name} | {value} |" for name, value in made.plan.items())
     libraries = ", ".join(f"{name} {number}" for name, number in made.versions.items())
     limits = "\n".join(f"- {limit}" for limit in card.limits)
     return f"""# {card.weights.name}
 
-Weights of the sentence encoder, tuned on questions whose answers are known. Written by
+Weights that were trained on questions whose answers are known. Written by
 `paperknife train` beside `{CARD}`, which says the same to programs.
 
 | | |
 |---|---|
-| weights | `{WEIGHTS}`, {card.bytes:,} bytes: {card.tensors} tensors of the layers, float16 |
+| weights | `{weights}`, {card.bytes:,} bytes: {card.tensors} tensors of the layers, float16 |
 | SHA-256 | `{card.weights.sha256}` |
 | laid over | {card.base.name}, SHA-256 `{card.base.sha256}` |
 | licence | {card.licence} |
@@ -106,15 +107,16 @@ Weights of the sentence encoder, tuned on questions whose answers are known. Wri
 {files}
 
 {data.documents} letters (SHA-256 of their names and hashes: `{data.letters}`).
-Of {counts.questions:,} questions {data.learnt_from:,} were learnt from. Left out were
-{counts.unanswerable:,} that nothing answers, {counts.without_a_sentence:,} whose gold matches no
-sentence, and those on the documents held out ({data.hold_out:.0%}): {held}.
+Of {counts.questions:,} questions (nothing answers {counts.unanswerable:,} of them)
+{data.learnt_from:,} were learnt from. Left out were {counts.without_a_sentence:,} whose gold is in
+no sentence, and those on the documents held out ({data.hold_out:.0%}): {held}.
 {counts.gold_quotes_unmatched:,} of {counts.gold_quotes:,} gold quotes and
 {counts.tempting_quotes_unmatched:,} of {counts.tempting_quotes:,} tempting ones match no sentence.
 
 ## Training
 
-Contrastive, {made.steps:,} steps, seed {made.seed}, on {made.runs_on}.
+{made.steps:,} steps, seed {made.seed}, on {made.runs_on}, from {made.begun_from.name} (SHA-256
+`{made.begun_from.sha256}`).
 Running mean of the loss at the end of each epoch: {losses}; at the end {made.final_loss:.4f}.
 
 | setting | |

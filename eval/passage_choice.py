@@ -25,12 +25,14 @@ def nearest_passages(
     documents: Sequence[Document],
     encode: Encode,
     most: int,
+    without: Sequence[str] = (),
 ) -> Nearest:
     """For each lesson the ``most`` passages of its scope with the highest sum of two cosines with
     its topic: the passage's, and that of the nearest of its sentences. ``documents`` are in the
-    order of the material's rows."""
+    order of the material's rows; those in the files ``without`` are passed over, and so are lessons
+    of which then no document is left."""
     rows = material.rows
-    scopes = {name for lesson in lessons for name in lesson.scope}
+    scopes = {name for lesson in lessons for name in lesson.scope} - set(without)
     number_of = {
         file_name(d.file): n for n, d in enumerate(documents) if file_name(d.file) in scopes
     }

@@ -1,7 +1,8 @@
-"""``paperknife train``: tune the encoder on questions whose answers are known."""
+"""``paperknife train``: the encoder and the reranker learn from questions whose answers are
+known."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,12 +24,24 @@ QuestionsOption = Annotated[
         help="A file of questions to learn from. May be repeated.",
     ),
 ]
+StageArgument = Annotated[
+    Literal["encoder", "reranker"],
+    typer.Argument(help="What to train: first the encoder, then the reranker from its layers."),
+]
 OutOption = Annotated[
     Path,
     typer.Option(
         "--out",
         envvar=variable("out"),
-        help="The folder for encoder.safetensors, card.json and card.md, and for checkpoints.",
+        help="The folder for the weights, card.json and card.md, and for checkpoints.",
+    ),
+]
+EncoderOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--encoder",
+        envvar=variable("encoder"),
+        help="The encoder.safetensors that the reranker begins from.  [default: the packaged one]",
     ),
 ]
 HoldOutOption = Annotated[
@@ -42,9 +55,13 @@ HoldOutOption = Annotated[
     ),
 ]
 EpochsOption = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--epochs", envvar=variable("epochs"), min=1, help="How often each question has its turn."
+        "--epochs",
+        envvar=variable("epochs"),
+        min=1,
+        help="How often each question has its turn.  [default: 3 for the encoder, 2 for the"
+        " reranker]",
     ),
 ]
 SeedOption = Annotated[
@@ -55,7 +72,7 @@ MineOption = Annotated[
     typer.Option(
         "--mine",
         envvar=variable("mine"),
-        help="After the first epoch, learn from the wrong sentences that lie nearest so far.",
+        help="Encoder: after the first epoch, learn from the wrong sentences that lie nearest.",
     ),
 ]
 ExactOption = Annotated[
@@ -77,32 +94,34 @@ ResumeOption = Annotated[
 
 
 def train(
+    stage: StageArgument,
     questions: QuestionsOption,
     out: OutOption,
     corpus: options.CorpusOption = None,
+    encoder: EncoderOption = None,
     hold_out: HoldOutOption = 0.15,
-    epochs: EpochsOption = 3,
+    epochs: EpochsOption = None,
     seed: SeedOption = 0,
     mine: MineOption = False,
     float32: ExactOption = False,
     resume: ResumeOption = False,
 ) -> None:
-    """Tune the encoder on questions whose answers are known; the weights get a card."""
+    """Train the encoder or the reranker on questions whose answers are known."""
     from functools import partial
 
     from documents import read_corpus
     from eval import pairs, tuning
-    from eval.batches import Plan
+    from eval.batches import EncoderPlan
     from eval.questions import read_questions
+    from eval.reranker_training import RerankerPlan
     from index import Encoder
 
-    if mine and epochs == 1:
-        raise typer.BadParameter("needs two epochs or more", param_hint="--mine")
-    plan = Plan(
-        epochs=epochs,
-        mined=_MINED if mine else 0,
-        precision="float32" if float32 else "bfloat16",
-    )
+    if mine and (stage != "encoder" or epochs == 1):
+        raise typer.BadParameter("is for the encoder, in two epochs or more", param_hint="--mine")
+    if encoder and stage != "reranker":
+        raise typer.BadParameter("is for the reranker", param_hint="--encoder")
+    chosen = {"epochs": epochs} if epochs else {}
+    chosen |= {"precision": "float32"} if float32 else {}
     question_set = read_questions(questions)
     settings = settings_of(corpus=corpus)
     tuning.check_out(out, resume=resume)
@@ -111,19 +130,15 @@ def train(
         material = pairs.gather(question_set, read, progress)
     for line in _unmatched(material):
         typer.echo(line, err=True)
-    base = Encoder.load(tuned=None)
+    course = tuning.Course(question_set.files, material, out, hold_out, seed, resume)
     with terminal.progress_bars() as progress:
-        card = tuning.tune(
-            base,
-            question_set.files,
-            material,
-            plan,
-            out,
-            hold_out=hold_out,
-            seed=seed,
-            resume=resume,
-            progress=progress,
-        )
+        if stage == "encoder":
+            plan = EncoderPlan(mined=_MINED if mine else 0, **chosen)
+            card = tuning.tune_encoder(Encoder.load(tuned=None), course, plan, progress)
+        else:
+            begun_from = Encoder.load(tuned=encoder or "packaged")
+            reranker_plan = RerankerPlan(**chosen)
+            card = tuning.tune_reranker(begun_from, read.documents, course, reranker_plan, progress)
     typer.echo(card.model_dump_json(indent=2))
 
 

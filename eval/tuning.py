@@ -1,24 +1,47 @@
-"""From questions and letters to tuned weights of the encoder, with their card."""
+"""From questions and letters to trained weights, with their card: the encoder's, then the
+reranker's."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from documents import EncoderError
-from eval.batches import Plan
+from documents import Document, EncoderError, QuestionSetError
+from eval.batches import EncoderPlan, Plan
 from eval.card import Card, Data, Made, page, versions
 from eval.checkpoint import FILE, Beginning, read_checkpoint, write_checkpoint
-from eval.pairs import Material
+from eval.encoder_training import EncoderTraining
+from eval.pairs import Lesson, Material
 from eval.pairs import hold_out as held_out_of
+from eval.passage_choice import nearest_passages
 from eval.questions import QuestionFile
+from eval.reranker_training import RerankerPlan, RerankerTraining
 from eval.training import Progress, State, Training
 from index import Encoder
 from index.encoder import BASE
 from index.tuned import CARD, WEIGHTS, WeightsIdentity, replace_file, write_tuned
+from qa.reranker import RERANKER_WEIGHTS
 
-NAME = f"{BASE.name}, tuned"
+ENCODER_NAME = f"{BASE.name}, tuned"
+RERANKER_NAME = f"{BASE.name} as a reranker"
 PAGE = "card.md"
-_EVERY = 50  # steps, about four minutes on two cores
+_EVERY = 50  # steps, some minutes on two cores
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a training is given beside its plan. ``files`` are those of the questions, ``hold_out``
+    the share of the documents on which nothing is learnt; checkpoints are kept in ``out`` after
+    ``every`` so many steps."""
+
+    files: Sequence[QuestionFile]
+    material: Material
+    out: Path
+    hold_out: float = 0.15
+    seed: int = 0
+    resume: bool = False
+    every: int = _EVERY
 
 
 def check_out(out: Path, *, resume: bool) -> None:
@@ -38,58 +61,110 @@ def check_out(out: Path, *, resume: bool) -> None:
         )
 
 
-def tune(
-    base: Encoder,
-    files: Sequence[QuestionFile],
-    material: Material,
-    plan: Plan,
-    out: Path,
-    *,
-    hold_out: float = 0.15,
-    seed: int = 0,
-    resume: bool = False,
-    every: int = _EVERY,
+def tune_encoder(
+    base: Encoder, course: Course, plan: EncoderPlan, progress: Progress | None = None
+) -> Card:
+    """Trains the encoder on the questions that sentences answer, and writes
+    ``encoder.safetensors``, ``card.json`` and ``card.md``; the card.
+
+    On one machine the same course and plan give the same bytes. Raises EncoderError if ``base`` is
+    tuned already, or a checkpoint is not of this training; QuestionSetError if nothing is left to
+    learn from.
+    """
+    lessons, held = held_out_of(course.material.lessons, course.hold_out, course.seed)
+    training = EncoderTraining(base, lessons, course.material, plan, course.seed)
+    return _tune(training, base, course, plan, _data(course, lessons, held), _ENCODER, progress)
+
+
+def tune_reranker(
+    encoder: Encoder,
+    documents: Sequence[Document],
+    course: Course,
+    plan: RerankerPlan,
     progress: Progress | None = None,
 ) -> Card:
-    """Trains on the lessons of the material and writes ``encoder.safetensors``, ``card.json`` and
-    ``card.md`` into ``out``. The same base, material, plan, share held out and seed give the same
-    bytes on the same machine, also where it was broken off and resumed from the checkpoint in
-    ``out``, which is written after ``every`` so many steps and taken away at the end.
+    """Trains the reranker, from the layers of ``encoder``, also on the questions that nothing
+    answers, and writes ``reranker.safetensors``, ``card.json`` and ``card.md``; the card.
 
-    Raises EncoderError if the checkpoint is not of this training or if training fails, and
-    QuestionSetError if nothing is left to learn from.
+    ``documents`` are those of the material. On one machine the same course and plan give the same
+    bytes. Raises as ``tune_encoder`` does.
     """
-    lessons, held = held_out_of(material.lessons, hold_out, seed)
-    data = Data(
-        questions=tuple(files),
+    documents = sorted(documents, key=lambda document: document.id)
+    answered, held = held_out_of(course.material.lessons, course.hold_out, course.seed)
+    unanswered = tuple(
+        lesson
+        for lesson in course.material.unanswered
+        if lesson.scope and not {*lesson.files, *lesson.scope} & set(held)
+    )
+    lessons = (*answered, *unanswered)
+    told = progress and partial(progress, "embedding for wrong passages")
+    nearest = nearest_passages(
+        lessons,
+        course.material,
+        documents,
+        lambda texts: encoder.encode(texts, told),
+        plan.nearest,
+        without=held,
+    )
+    lessons = tuple(lesson for lesson in lessons if lesson.id in nearest)
+    if not lessons:
+        raise QuestionSetError("no question is left whose letters are here")
+    training = RerankerTraining(
+        encoder, lessons, course.material, documents, nearest, plan, course.seed
+    )
+    data = _data(course, lessons, held)
+    return _tune(training, encoder, course, plan, data, _RERANKER, progress)
+
+
+_ENCODER = (ENCODER_NAME, WEIGHTS)
+_RERANKER = (RERANKER_NAME, RERANKER_WEIGHTS)
+
+
+def _data(course: Course, lessons: Sequence[Lesson], held: Sequence[str]) -> Data:
+    material = course.material
+    return Data(
+        questions=tuple(course.files),
         counts=material.counts,
         documents=material.documents,
         letters=material.letters,
-        hold_out=hold_out,
-        held_out=held,
+        hold_out=course.hold_out,
+        held_out=tuple(held),
         learnt_from=len(lessons),
     )
-    training = Training(base, lessons, material, plan, seed)
-    beginning = _beginning(base, data, plan, seed, training.runs_on)
+
+
+def _tune(
+    training: Training,
+    begun_from: Encoder,
+    course: Course,
+    plan: Plan,
+    data: Data,
+    named: tuple[str, str],
+    progress: Progress | None,
+) -> Card:
+    """Runs a training to its end and writes its weights and their card."""
+    (name, weights), out = named, course.out
+    beginning = _beginning(begun_from, data, plan, course.seed, training.runs_on)
     checkpoint = out / FILE
-    if resume:
+    if course.resume:
         training.restore(read_checkpoint(checkpoint, beginning))
 
     def keep(state: State) -> None:
         write_checkpoint(checkpoint, state, beginning)
 
-    state = training.run(keep, every, progress)
+    state = training.run(keep, course.every, progress)
     tensors = training.tensors()
-    sha256 = write_tuned(out / WEIGHTS, tensors, base.sha256)
+    sha256 = write_tuned(out / weights, tensors, BASE.sha256)
     card = Card(
-        weights=WeightsIdentity(name=NAME, sha256=sha256),
+        weights=WeightsIdentity(name=name, sha256=sha256),
         base=BASE,
         tensors=len(tensors),
-        bytes=(out / WEIGHTS).stat().st_size,
+        bytes=(out / weights).stat().st_size,
         data=data,
         made=Made(
-            seed=seed,
-            plan=plan,
+            begun_from=WeightsIdentity(name=begun_from.name, sha256=begun_from.sha256),
+            seed=course.seed,
+            plan=plan.model_dump(mode="json"),
             steps=training.steps,
             runs_on=training.runs_on,
             losses=tuple(state.losses),
@@ -98,7 +173,7 @@ def tune(
         ),
     )
     replace_file(out / CARD, (card.model_dump_json(indent=2) + "\n").encode())
-    replace_file(out / PAGE, page(card).encode())
+    replace_file(out / PAGE, page(card, weights).encode())
     checkpoint.unlink()
     return card
 

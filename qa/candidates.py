@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Snapshot, content_words
+from qa.facts import Facts
 from qa.schema import Understood
 
 
@@ -33,6 +34,7 @@ RETRIEVED = (
     "window_words",
     "rare_words",
     "other_time",
+    "states_fact",
     "is_bullet",
     "is_row",
     "log_words",
@@ -46,7 +48,8 @@ the sentence says beyond its passage (its component at right angles to it). BM25
 number of words asked for. ``window_words`` is the share of the topic's words, weighted by how
 telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
 how few sentences of its passage have them. ``other_time``: the question names times, and the
-document is none that they mean. ``read``: the reranker has read it with its passage, and
+document is none that they mean. ``states_fact``: the question asks for a fact that was read from
+here (``qa.facts``). ``read``: the reranker has read it with its passage, and
 ``answers`` is what it says of it; 0 where it has not.
 """
 
@@ -84,6 +87,7 @@ class Retriever:
             ],
             dtype=np.float32,
         ).reshape(len(own), 3)
+        self._facts = Facts(documents, sentences)
         self._years = [_years(snapshot, number) for number in range(len(documents))]
 
     def candidates(self, query: Query, allowed: NDArray[np.bool_]) -> Candidates:
@@ -92,9 +96,15 @@ class Retriever:
         snapshot = self._snapshot
         lexical = snapshot.passage_lexical.scores(query.topic)
         open_to = np.flatnonzero(allowed[snapshot.passages["document"]])
-        best = np.union1d(
-            _nearest(snapshot.passage_vectors, query.vector, open_to, self._passages),
-            _top(open_to, lexical, self._passages),
+        stating = self._stating(query, allowed)
+        best = np.unique(
+            np.concatenate(
+                [
+                    _nearest(snapshot.passage_vectors, query.vector, open_to, self._passages),
+                    _top(open_to, lexical, self._passages),
+                    snapshot.sentences["passage"][stating].astype(np.intp),
+                ]
+            )
         )
         firsts, lasts = snapshot.passages["first"][best], snapshot.passages["last"][best]
         rows = np.concatenate(
@@ -106,11 +116,20 @@ class Retriever:
             *self._dense(query, rows, best, own),
             *self._lexical(query, rows, lexical[best], own),
             self._other_time(query, snapshot.sentences["document"][rows]),
+            np.isin(rows, stating).astype(np.float32),
         ]
         unread = np.zeros((len(rows), len(READ)))
         features = np.column_stack([*columns, self._fixed[rows], unread]).astype(np.float32)
         eligible = self._eligible[rows]
         return Candidates(rows[eligible], features[eligible])
+
+    def _stating(self, query: Query, allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """The rows that state a fact that is asked for, in the letters that are meant."""
+        asked = self._facts.asked(query.topic, query.understood)
+        if query.letters is not None:
+            meant = [document.id in query.letters for document in self._snapshot.documents]
+            allowed = allowed & np.array(meant, dtype=bool)
+        return self._facts.rows(asked, allowed)
 
     def _dense(
         self,

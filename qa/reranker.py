@@ -29,7 +29,8 @@ from index.tuned import WeightsIdentity, lay_over, layers
 if TYPE_CHECKING:
     import torch
 
-PACKAGED = Path(str(files("qa"))) / "weights" / "reranker.safetensors"
+RERANKER_WEIGHTS = "reranker.safetensors"
+PACKAGED = Path(str(files("qa"))) / "weights" / RERANKER_WEIGHTS
 
 _CLS, _SEP, _MARK = 101, 102, 2  # the mark is the vocabulary's [unused1]
 _MOST_TOKENS = 320
