@@ -159,17 +159,21 @@ def fit(
 ) -> None:
     """Fit the weights of the answers on questions, and choose the threshold on others."""
     from eval import fit as fitting
+    from eval.card import read_card
     from eval.questions import read_questions
 
     to_fit, other = read_questions(questions), read_questions(choose)
-    if held_out:
-        from eval.card import read_card
-
-        to_fit = to_fit.about(read_card(held_out).data.held_out)
+    held = frozenset(read_card(held_out).data.held_out) if held_out else None
     service = prepared(settings_of(corpus=corpus, data=data))
     with terminal.progress_bars() as progress:
         recipe = fitting.fit(
-            service.answerer, to_fit, other, most=limit, seed=seed, progress=progress
+            service.answerer,
+            to_fit,
+            other,
+            held_out=held,
+            most=limit,
+            seed=seed,
+            progress=progress,
         )
     out.write_text(recipe.model_dump_json(indent=2) + "\n", encoding="utf-8")
     typer.echo(recipe.model_dump_json(indent=2))

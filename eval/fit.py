@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from documents import QuestionSetError
 from eval.evaluate import is_right
 from eval.gold import locate
 from eval.metrics import DEPTH
+from eval.pairs import scope_of
 from eval.questions import Question, QuestionSet, check_documents, request_of
 from eval.systems import Span
 from qa.answerer import Answerer
@@ -51,19 +53,24 @@ def fit(
     train: QuestionSet,
     choose: QuestionSet,
     *,
+    held_out: frozenset[str] | None = None,
     most: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Recipe:
     """A recipe fitted on ``train`` (``most`` of its questions, drawn by ``seed``), with the
     threshold chosen on ``choose``. The answerer's own recipe says how many passages are got and
-    read. Raises QuestionSetError if the questions name a file that is not in the snapshot."""
+    read. With ``held_out``, the names of files, only questions that are asked of these alone are
+    fitted on. Raises QuestionSetError if the questions name a file that is not in the snapshot, or
+    if none is left."""
     for questions in (train, choose):
         check_documents(questions.questions, answerer.snapshot)
     train, choose = (
         locate(questions, answerer.snapshot.documents) for questions in (train, choose)
     )
-    drawn = list(train.questions)
+    drawn = [q for q in train.questions if held_out is None or _is_of(q, held_out, answerer)]
+    if not drawn:
+        raise QuestionSetError("no question is asked of the documents held out alone")
     random.Random(seed).shuffle(drawn)
     drawn = drawn[:most]
     asked = _ask(answerer, drawn, "gathering candidates", progress)
@@ -87,6 +94,7 @@ def fit(
     return before.model_copy(
         update={
             "retrieval": retrieval,
+            "reranker": answerer.reranker.identity.sha256,
             "finder": finder,
             "confidence": confidence,
             "threshold": round(threshold, 4),
@@ -96,6 +104,13 @@ def fit(
             "threshold_chosen_for": made_for,
         }
     )
+
+
+def _is_of(question: Question, files: frozenset[str], answerer: Answerer) -> bool:
+    """Whether the question, and all its gold, is of these files alone."""
+    meaning = answerer.understanding.understand(question.question)
+    scope = scope_of(question, meaning, answerer.snapshot.documents)
+    return {*scope, *question.files} <= files
 
 
 def _named(questions: QuestionSet) -> str:

@@ -89,7 +89,7 @@ def gather(questions: QuestionSet, letters: Letters, progress: Progress | None =
             left_out.append(question.id)
             continue
         meaning = understanding.understand(question.question)
-        scope = _scope(question, meaning, documents)
+        scope = scope_of(question, meaning, documents)
         files = tuple(sorted(question.files)) or scope
         lesson = Lesson(question.id, question.question, meaning.topic, files, scope, gold, tempting)
         (lessons if gold else unanswered).append(lesson)
@@ -116,7 +116,9 @@ def gather(questions: QuestionSet, letters: Letters, progress: Progress | None =
     )
 
 
-def _scope(question: Question, meaning: Meaning, documents: Iterable[Document]) -> tuple[str, ...]:
+def scope_of(
+    question: Question, meaning: Meaning, documents: Iterable[Document]
+) -> tuple[str, ...]:
     """The files that the question is asked of: the one that it has, else those of the authorities
     that it names and of the times that it means; those of its gold where it names neither."""
     if question.document is not None:

@@ -122,12 +122,6 @@ class QuestionSet:
         """The set with its first ``limit`` questions; with all of them where it is None."""
         return replace(self, questions=self.questions[:limit])
 
-    def about(self, names: Iterable[str]) -> Self:
-        """The set with the questions that name no other file than these; those that name none
-        at all are among them."""
-        known = frozenset(names)
-        return replace(self, questions=tuple(q for q in self.questions if q.files <= known))
-
 
 def read_questions(paths: Sequence[Path]) -> QuestionSet:
     """Read question files; blank lines are passed over.

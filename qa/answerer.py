@@ -71,7 +71,7 @@ class Answerer:
         self.snapshot = snapshot
         self._encoder = encoder
         self.recipe = made_by or recipe()
-        self._understanding = understanding or PlainUnderstanding(snapshot.documents)
+        self.understanding = understanding or PlainUnderstanding(snapshot.documents)
         self._finder = finder or WeightedFinder(self.recipe.finder)
         self._confidence = confidence or WeightedConfidence(self.recipe.confidence)
         self._retriever = Retriever(snapshot, self.recipe.passages)
@@ -119,7 +119,7 @@ class Answerer:
         documents = self.snapshot.documents
         chosen = self._chosen(request)
         among = [document for document, fits in zip(documents, chosen, strict=True) if fits]
-        meaning = self._understanding.understand(request.question, among)
+        meaning = self.understanding.understand(request.question, among)
         allowed = chosen & self._named(request, meaning.understood)
         vector = self._encoder.encode([meaning.topic])[0]
         query = Query(request.question, meaning.topic, meaning.understood, vector, meaning.letters)

@@ -30,7 +30,8 @@ class Recipe(BaseModel):
     name: str
     passages: int = Field(ge=1)  # taken from each of the two rankings of passages
     retrieval: Weights  # of a candidate before anything is read
-    read: int = Field(ge=1)  # passages that the reranker reads
+    reranker: str  # the SHA-256 of its weights
+    read: int = Field(ge=1)  # passages that it reads
     finder: Weights
     confidence: Weights
     threshold: float = Field(ge=0, le=1)  # of the confidence, below which the answer is refused

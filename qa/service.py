@@ -10,6 +10,7 @@ from documents import SnapshotMissing
 from index import Encoder, Snapshot, open_snapshot, refresh
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
+from qa.reranker import Reranker
 from qa.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -44,6 +45,7 @@ class Service:
         """A service that is not ready yet. ``encoder`` is one that was loaded already."""
         self.settings = settings
         self._encoder = encoder
+        self._reranker: Reranker | None = None
         self._in_service: _InService | None = None
 
     @property
@@ -111,7 +113,9 @@ class Service:
         return self._in_service
 
     def _serve(self, snapshot: Snapshot, corpus: Path) -> None:
-        self._in_service = _InService(Answerer(snapshot, self.encoder), corpus)
+        if self._reranker is None:
+            self._reranker = Reranker.load(self.encoder)
+        self._in_service = _InService(Answerer(snapshot, self.encoder, self._reranker), corpus)
 
     def _chosen_corpus(self) -> Path:
         return self.settings.corpus.resolve()
