@@ -37,6 +37,7 @@ RETRIEVED = (
     "states_fact",
     "is_bullet",
     "is_row",
+    "introduces",
     "log_words",
 )
 READ = ("read", "answers")
@@ -49,8 +50,9 @@ number of words asked for. ``window_words`` is the share of the topic's words, w
 telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
 how few sentences of its passage have them. ``other_time``: the question names times, and the
 document is none that they mean. ``states_fact``: the question asks for a fact that was read from
-here (``qa.facts``). ``read``: the reranker has read it with its passage, and
-``answers`` is what it says of it; 0 where it has not.
+here (``qa.facts``). ``introduces``: it ends in a colon, and what follows says the rest.
+``read``: the reranker has read it with its passage, and ``answers`` is what it says of it; 0 where
+it has not.
 """
 
 
@@ -75,18 +77,21 @@ class Retriever:
         parents = [documents[row["document"]] for row in sentences]
         own = [doc.sentences[row["index"]] for doc, row in zip(parents, sentences, strict=True)]
         kinds = [doc.blocks[s.block].kind for doc, s in zip(parents, own, strict=True)]
-        words = [
-            len(doc.text[s.start : s.end].split()) for doc, s in zip(parents, own, strict=True)
-        ]
+        texts = [doc.text[s.start : s.end] for doc, s in zip(parents, own, strict=True)]
         # What has lost its beginning or its end is context, not an answer.
         self._eligible = np.array([not sentence.fragment for sentence in own], dtype=bool)
         self._fixed = np.array(
             [
-                (kind == "bullet", kind == "row", np.log(max(count, 1)))
-                for kind, count in zip(kinds, words, strict=True)
+                (
+                    kind == "bullet",
+                    kind == "row",
+                    text.rstrip().endswith(":"),
+                    np.log(max(len(text.split()), 1)),
+                )
+                for kind, text in zip(kinds, texts, strict=True)
             ],
             dtype=np.float32,
-        ).reshape(len(own), 3)
+        ).reshape(len(own), 4)
         self._facts = Facts(documents, sentences)
         self._years = [_years(snapshot, number) for number in range(len(documents))]
 
