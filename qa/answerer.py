@@ -17,7 +17,7 @@ from qa.citations import cite
 from qa.closer import CloseReader
 from qa.confidence import Confidence, WeightedConfidence
 from qa.finder import AnswerFinder, WeightedFinder
-from qa.merging import Point, merge
+from qa.merging import Point, in_turns, merge
 from qa.recipe import Recipe, Weights, recipe
 from qa.reranker import Reranker
 from qa.schema import (
@@ -98,7 +98,8 @@ class Answerer:
         answers: list[Answer] = []
         if reason is None:
             floor = self._floor(request)
-            points = merge(takewhile(lambda p: p.probability >= floor, ranked), request.limit)
+            likely = takewhile(lambda p: p.probability >= floor, ranked)
+            points = merge(_compared(likely, query.understood), request.limit)
             answers = [self._answer(point) for point in _in_order(points, request.order)]
             reason = None if answers else "no_evidence"
         return AskResponse(
@@ -209,6 +210,15 @@ class Answerer:
             if len(nearest) == _NEAREST:
                 break
         return list(nearest.values())
+
+
+def _compared(points: Iterator[Point], understood: Understood) -> Iterator[Point]:
+    """Where a comparison is asked for, the authorities take turns, or the letters of one."""
+    if understood.asks_for != "comparison":
+        return points
+    if len(understood.authorities) > 1:
+        return in_turns(points, lambda point: point.document.metadata.authority)
+    return in_turns(points, lambda point: point.document.id)
 
 
 def _in_order(points: list[Point], order: str) -> list[Point]:

@@ -89,9 +89,17 @@ class Reranker:
 
     @classmethod
     def load(cls, encoder: Encoder, path: Path = PACKAGED) -> Self:
-        """The trained one in a file, checked against the card beside it (``index.tuned``)."""
+        """The trained one in a file, checked against the card beside it (``index.tuned``). It
+        computes in bfloat16 where the processor does: three times as fast, and the scores differ
+        by some hundredths."""
+        import torch
+
         made = cls(encoder)
         made.identity = lay_over(made.parameters(), path, BASE)
+        able = torch.cpu.get_capabilities()
+        if able.get("amx_bf16") or able.get("avx512_bf16"):
+            # A copy with embeddings of its own: the shared ones are the encoder's.
+            made.bert = copy.deepcopy(made.bert).to(torch.bfloat16)
         return made
 
     def parameters(self) -> "dict[str, torch.nn.Parameter]":
