@@ -145,11 +145,11 @@ def test_a_time_means_letters_among_those_that_the_user_leaves_open(answerer: An
     assert everything.query.letters is not None
     (latest,) = everything.query.letters
     assert latest.startswith("aldermere-inspection-2022")
-    matches = everything.candidates.features[:, FEATURES.index("year_matches")]
+    others = everything.candidates.features[:, FEATURES.index("other_time")]
     numbers = answerer.snapshot.sentences["document"][everything.candidates.rows]
     ids = [answerer.snapshot.documents[number].id for number in numbers]
-    assert [bool(match) for match in matches] == [one == latest for one in ids]
-    assert 0 < matches.sum() < len(matches)
+    assert [bool(other) for other in others] == [one != latest for one in ids]
+    assert 0 < others.sum() < len(others)
     before = answerer.gather(frank(question, until="2020-01-01"))
     assert before.query.letters is not None
     assert [one[:25] for one in before.query.letters] == ["aldermere-inspection-2017"]
@@ -161,13 +161,13 @@ def test_years_count_where_nobody_has_looked_which_letters_are_meant(answerer: A
     query = Query("caseloads", "caseloads", years, vector)
     everything = np.ones(len(answerer.snapshot.documents), dtype=bool)
     found = Retriever(answerer.snapshot, 20).candidates(query, everything)
-    matches = found.features[:, FEATURES.index("year_matches")]
+    others = found.features[:, FEATURES.index("other_time")]
     numbers = answerer.snapshot.sentences["document"][found.rows]
     days = [answerer.snapshot.documents[number].metadata.day for number in numbers]
-    assert [bool(match) for match in matches] == [
-        day is not None and day.year in (2022, 2023) for day in days
+    assert [bool(other) for other in others] == [
+        day is None or day.year not in (2022, 2023) for day in days
     ]
-    assert 0 < matches.sum() < len(matches)
+    assert 0 < others.sum() < len(others)
 
 
 def test_filters_hold_for_answers_and_for_what_is_said_also(answerer: Answerer) -> None:
