@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from eval.evaluate import is_right
 from eval.gold import locate
+from eval.judging import is_right
 from eval.metrics import DEPTH
 from eval.questions import Question, QuestionSet, check_documents, request_of
 from eval.systems import Span
