@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from documents import Document
 from eval.boundaries import BoundaryError, Judged, judge_windows
-from eval.metrics import interval
+from eval.figures import interval
 from eval.windows import Window
 from qa.schema import Strict
 

@@ -1,5 +1,7 @@
 """The whole command line: that of ``qa``, with the commands that measure."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +45,8 @@ ReportOption = Annotated[
     typer.Option(
         "--report",
         envvar=variable("report"),
-        help="A folder for run.json, and questions.jsonl, which quotes the letters.",
+        help="A folder for run.json, and for report.html and questions.jsonl, which quote the"
+        " letters.",
     ),
 ]
 AgainstOption = Annotated[
@@ -52,6 +55,22 @@ AgainstOption = Annotated[
         "--against",
         envvar=variable("against"),
         help="The run.json of an earlier run, to compare with.",
+    ),
+]
+RobustOption = Annotated[
+    bool,
+    typer.Option(
+        "--robust",
+        envvar=variable("robust"),
+        help="Also ask in capitals, without punctuation, with a typo, and in keywords only.",
+    ),
+]
+GateOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--gate",
+        envvar=variable("gate"),
+        help="The run.json that is kept of the same questions: end with 1 where answers got worse.",
     ),
 ]
 FirstOption = Annotated[
@@ -104,24 +123,26 @@ def evaluate(
     corpus: options.CorpusOption = None,
     data: options.DataOption = None,
     baselines: BaselinesOption = True,
+    robust: RobustOption = False,
     report: ReportOption = None,
     against: AgainstOption = None,
+    gate: GateOption = None,
     limit: FirstOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Ask questions whose answers are known, and say how many are answered rightly."""
-    from rich.console import Console
-
     from eval import evaluate as evaluation
+    from eval.gate import fallen, read_kept
     from eval.questions import read_questions
-    from eval.report import figures_table, types_table, verdict_table, write_report
+    from eval.report import show, write_report
     from eval.run import compare, read_run
 
     question_set = read_questions(questions).first(limit)
-    try:
+    with _usage("--against"):
         earlier = read_run(against) if against else None
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--against") from error
+    with _usage("--gate"):
+        asked = question_set.files, len(question_set.questions)
+        kept = read_kept(gate, *asked) if gate else None
     service = prepared(settings_of(corpus=corpus, data=data))
     with terminal.progress_bars() as progress:
         run, judged = evaluation.evaluate(
@@ -129,6 +150,7 @@ def evaluate(
             service.answerer,
             service.encoder,
             with_baselines=baselines,
+            robust=robust,
             progress=progress,
         )
     if earlier:
@@ -137,13 +159,13 @@ def evaluate(
         write_report(report, run, judged)
     if as_json:
         typer.echo(run.model_dump_json(indent=2))
-        return
-    console = Console()
-    console.print(figures_table(run), types_table(run))
-    for system, changes in (run.changes or {}).items():
-        console.print(verdict_table(system, changes))
-    if earlier and not run.changes:
-        console.print("No question is in both runs: there is nothing to compare.")
+    else:
+        show(run)
+    if kept:
+        with _usage("--gate"):
+            lost = fallen(run, kept)
+        if lost:
+            terminal.fail(f"worse than the run that is kept: {'; '.join(lost)}")
 
 
 @app.command()
@@ -209,6 +231,15 @@ def bench(
 
 app.command()(proofread)
 app.command()(train)
+
+
+@contextmanager
+def _usage(option: str) -> Iterator[None]:
+    """Says a ValueError as a wrong use of an option."""
+    try:
+        yield
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def main() -> None:

@@ -1,57 +1,33 @@
 """Asks several systems the same questions, side by side, and judges what they say."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 
 from eval.baselines import baselines
+from eval.figures import by_type, figures
 from eval.gold import locate
-from eval.matching import matches
-from eval.metrics import DEPTH, Outcome, by_type, figures
-from eval.questions import Question, QuestionSet, Quote, check_documents, file_name
+from eval.judging import Judged, judge
+from eval.questions import Question, QuestionSet, check_documents
+from eval.robustness import ask_anew
 from eval.run import Run, SnapshotUsed, SystemResult
-from eval.systems import Paperknife, Reply, Span, System
+from eval.systems import Paperknife, System, always
 from index import Encoder, Snapshot
 from qa.answerer import Answerer
 
 Progress = Callable[[str, int, int], None]
 
-LIBRARIES = ("torch", "sentence-transformers", "faiss-cpu", "bm25s", "scikit-learn")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A question, and by system what it replied and what that is worth."""
-
-    question: Question
-    replies: dict[str, tuple[Reply, Outcome]]
-
-
-def is_right(span: Span, gold: Sequence[Quote]) -> bool:
-    """Whether a span says what a gold quote of its own document says."""
-    name = file_name(span.file)
-    return any(
-        quote.document == name and quote.quote is not None and matches(span.text, quote.quote)
-        for quote in gold
-    )
-
-
-def judge(question: Question, reply: Reply) -> Outcome:
-    """What a reply to a question is worth."""
-    right = (n for n, span in enumerate(reply.answers[:DEPTH], 1) if is_right(span, question.gold))
-    return Outcome(
-        id=question.id,
-        fingerprint=question.fingerprint,
-        type=question.type,
-        answerable=question.answerable,
-        right_at=next(right, None),
-        confidence=reply.confidence,
-        refused=reply.refused,
-        found=_found(question, reply),
-        milliseconds=reply.milliseconds,
-    )
+LIBRARIES = (
+    "torch",
+    "sentence-transformers",
+    "faiss-cpu",
+    "bm25s",
+    "scikit-learn",
+    "ir-measures",
+)
+ALWAYS = {"always answer": False, "always refuse": True}
 
 
 def ask_all(
@@ -82,11 +58,13 @@ def evaluate(
     encoder: Encoder,
     *,
     with_baselines: bool = True,
+    robust: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Run, list[Judged]]:
     """Evaluate the answerer, and the baselines over its snapshot: the figures, and every reply
     behind them.
 
+    With ``robust``, the answerer is asked each question again in other wordings (``eval.perturb``).
     ``progress`` gets the name of a stage, how much of it is done, and how much there is. Raises
     QuestionSetError if the questions name a file that is not in the snapshot.
     """
@@ -99,13 +77,20 @@ def evaluate(
         systems.extend(baselines(snapshot, encoder, stage))
     stage = partial(progress, "asking") if progress else None
     judged = ask_all(systems, question_set.questions, stage)
+    if with_baselines:
+        judged = [_with_always(case) for case in judged]
+    robustness = None
+    if robust:
+        stage = partial(progress, "asking in other words") if progress else None
+        robustness = ask_anew(systems[0], judged, snapshot.documents, stage)
     run = Run(
         created=datetime.now(UTC),
         versions={library: version(library) for library in LIBRARIES},
         snapshot=_used(snapshot),
         question_files=question_set.files,
         questions=len(judged),
-        systems=tuple(_result(system.name, judged) for system in systems),
+        systems=tuple(_result(name, judged) for name in judged[0].replies),
+        robustness=robustness,
     )
     return run, judged
 
@@ -128,8 +113,10 @@ def _result(name: str, judged: Sequence[Judged]) -> SystemResult:
     )
 
 
-def _found(question: Question, reply: Reply) -> float | None:
-    if reply.candidates is None or not question.answerable:
-        return None
-    hits = [any(is_right(s, (quote,)) for s in reply.candidates) for quote in question.gold]
-    return sum(hits) / len(hits)
+def _with_always(case: Judged) -> Judged:
+    """The same with the two systems that have no judgement beside the first, whose answers they
+    give or withhold."""
+    own, _ = next(iter(case.replies.values()))
+    replies = {name: always(own, refuse=refuse) for name, refuse in ALWAYS.items()}
+    judged = {name: (reply, judge(case.question, reply)) for name, reply in replies.items()}
+    return replace(case, replies=case.replies | judged)

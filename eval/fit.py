@@ -17,8 +17,8 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from documents import QuestionSetError
-from eval.evaluate import is_right
 from eval.gold import locate
+from eval.judging import is_right
 from eval.metrics import DEPTH
 from eval.pairs import scope_of
 from eval.questions import Question, QuestionSet, check_documents, request_of

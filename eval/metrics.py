@@ -1,76 +1,83 @@
-"""The figures. Each takes what one system made of one question (or of all of them) and returns
-None where it does not apply, so that no case is counted in a figure that it says nothing about."""
+"""What one system made of one question, and what that is worth.
+
+Each measure gives one number a question, or nan where it says nothing of it, so that no case is
+counted in a figure that it does not belong to. Means of them are made in ``eval.figures``; what
+can only be said of many questions together is in ``eval.calibration``.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Annotated
+from typing import Annotated, Self
 
+import ir_measures
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
-from scipy.stats import bootstrap
-from sklearn.metrics import roc_auc_score
+from pydantic import Field, model_validator
 
-from qa.schema import Strict
+from qa.schema import Probability, Strict
 
 DEPTH = 5
 CANDIDATES = 50
-RESAMPLES = 1000
-SEED = 20260101
+
+Rank = Annotated[int, Field(ge=1, le=CANDIDATES)]
+Column = NDArray[np.float64]
 
 
 class Outcome(Strict):
     """What one system made of one question; holds no word of a letter.
 
-    ``right_at`` is the rank of the first right answer among the best five, from 1. ``refused`` is
-    None for a system without a threshold, ``found`` (the share of gold quotes among the best fifty
-    candidates) for one that gives no candidates and for unanswerable questions.
+    ``right`` says of each of the best five answers whether it is right. ``probabilities`` are
+    their confidences; None for a system whose scores, ``confidence`` among them, are no
+    probabilities. ``refused`` is None for a system without a threshold. ``found_at`` has for each
+    gold quote the rank of the first of the best fifty candidates that matches it; None for a
+    system that gives no candidates and for unanswerable questions. ``token_f1`` is that of the
+    first answer with its best gold quote, 0 without an answer; None for unanswerable questions.
+    ``milliseconds`` is None for a system that costs no time; ``stages`` has what each step of the
+    answerer took of them.
     """
 
     id: str
     fingerprint: str
     type: str
     answerable: bool
-    right_at: Annotated[int, Field(ge=1, le=DEPTH)] | None
+    right: Annotated[tuple[bool, ...], Field(max_length=DEPTH)]
+    probabilities: tuple[Probability, ...] | None
     confidence: float
     refused: bool | None
-    found: float | None
-    milliseconds: float
+    found_at: tuple[Rank | None, ...] | None
+    token_f1: Probability | None
+    milliseconds: float | None
+    stages: dict[str, float] | None = None
+
+    @model_validator(mode="after")
+    def _one_probability_an_answer(self) -> Self:
+        if self.probabilities is not None and len(self.probabilities) != len(self.right):
+            raise ValueError("probabilities are not as many as answers")
+        return self
+
+    @property
+    def right_at(self) -> int | None:
+        """The rank of the first right answer among the best five, from 1."""
+        return self.right.index(True) + 1 if True in self.right else None
 
 
-class Figure(Strict):
-    """A figure with its 95% bootstrap interval over questions (None for fewer than two)."""
+def recall_at(depth: int) -> Callable[[Outcome], float | None]:
+    """The share of the gold quotes that are among the best ``depth`` candidates.
 
-    value: float
-    low: float | None
-    high: float | None
-    questions: int
-
-
-Metric = Callable[[Outcome], float | None]
-
-
-def hit_at(rank: int) -> Metric:
-    """1 if a right answer is among the best ``rank``, else 0; answerable questions only."""
+    Subtopic recall (Zhai et al., 2003), a gold quote being a subtopic: one candidate may hold
+    several quotes, and several candidates the same, which plain recall has no place for.
+    """
 
     def metric(outcome: Outcome) -> float | None:
-        if not outcome.answerable:
+        if outcome.found_at is None:
             return None
-        return float(outcome.right_at is not None and outcome.right_at <= rank)
+        return float(np.mean([at is not None and at <= depth for at in outcome.found_at]))
 
     return metric
 
 
-def reciprocal_rank(outcome: Outcome) -> float | None:
-    """1 over the rank of the first right answer, 0 if none is among the best five."""
-    if not outcome.answerable:
-        return None
-    return 1 / outcome.right_at if outcome.right_at else 0.0
-
-
-def recall(outcome: Outcome) -> float | None:
-    """The share of the gold quotes that are among the best fifty candidates."""
-    return outcome.found if outcome.answerable else None
+def token_f1(outcome: Outcome) -> float | None:
+    """How many words the first answer shares with the gold quote that is most like it."""
+    return outcome.token_f1
 
 
 def unanswerable_refused(outcome: Outcome) -> float | None:
@@ -83,93 +90,54 @@ def answerable_refused(outcome: Outcome) -> float | None:
     return float(outcome.refused) if outcome.answerable and outcome.refused is not None else None
 
 
-METRICS: Mapping[str, Metric] = {
-    "hit@1": hit_at(1),
-    "hit@5": hit_at(5),
-    "MRR@5": reciprocal_rank,
-    "recall@50": recall,
+def served(outcome: Outcome) -> float | None:
+    """1 if the question was answered with a right answer among the best five, or was refused and
+    is unanswerable; else 0."""
+    if outcome.refused is None:
+        return None
+    return float(outcome.refused != outcome.answerable and (outcome.refused or any(outcome.right)))
+
+
+_RANKING = {
+    "hit@1": ir_measures.Success @ 1,
+    "hit@5": ir_measures.Success @ DEPTH,
+    f"MRR@{DEPTH}": ir_measures.RR @ DEPTH,
+}
+_OWN: Mapping[str, Callable[[Outcome], float | None]] = {
+    "recall@5": recall_at(5),
+    "recall@10": recall_at(10),
+    f"recall@{CANDIDATES}": recall_at(CANDIDATES),
+    "token F1": token_f1,
     "unanswerable refused": unanswerable_refused,
     "answerable refused": answerable_refused,
+    "served": served,
 }
-LOWER_IS_BETTER = frozenset({"answerable refused"})
+MEASURES = (*_RANKING, *_OWN)
 
 
-def auroc(outcomes: Sequence[Outcome]) -> float | None:
-    """How often an answerable question has a higher confidence than an unanswerable one."""
-    answerable, unanswerable = confidences(outcomes)
-    if not len(answerable) or not len(unanswerable):
-        return None
-    return area(answerable, unanswerable)
-
-
-def confidences(outcomes: Sequence[Outcome]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The confidences of the answerable and of the unanswerable questions, in order."""
-    answerable = [o.confidence for o in outcomes if o.answerable]
-    unanswerable = [o.confidence for o in outcomes if not o.answerable]
-    return np.array(answerable, dtype=np.float64), np.array(unanswerable, dtype=np.float64)
-
-
-def area(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
-    """Area under the ROC curve of scores of positive and negative cases; neither may be empty."""
-    labels = np.repeat([1, 0], [len(positive), len(negative)])
-    return float(roc_auc_score(labels, np.concatenate([positive, negative])))
-
-
-def interval(
-    sizes: Sequence[int], statistic: Callable[..., float]
-) -> tuple[float, float] | tuple[None, None]:
-    """The 95% percentile interval of a statistic, by a seeded bootstrap.
-
-    ``sizes`` are the sizes of one or more independent samples; ``statistic`` takes for each an
-    array of resampled indices. Indices and not values, so that two runs can be resampled as pairs.
-    """
-    if min(sizes) < 2:
-        return None, None
-    result = bootstrap(
-        [np.arange(size) for size in sizes],
-        statistic,
-        vectorized=False,
-        n_resamples=RESAMPLES,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    )
-    return float(result.confidence_interval.low), float(result.confidence_interval.high)
-
-
-def figures(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
-    """Every figure that applies to at least one of the outcomes, in the order of the table."""
-    found = shares(outcomes)
-    ranking = auroc(outcomes)
-    if ranking is not None:
-        positive, negative = confidences(outcomes)
-        low, high = interval(
-            (len(positive), len(negative)), lambda p, n: area(positive[p], negative[n])
-        )
-        found["AUROC"] = Figure(value=ranking, low=low, high=high, questions=len(outcomes))
-    took = [o.milliseconds for o in outcomes]
-    if took:
-        found["p50 ms"] = _figure(took, partial(np.percentile, q=50))
-        found["p95 ms"] = _figure(took, partial(np.percentile, q=95))
+def columns(outcomes: Sequence[Outcome]) -> dict[str, Column]:
+    """Every measure of MEASURES, shape (len(outcomes),), nan where it does not apply."""
+    found = _ranking(outcomes)
+    for name, metric in _OWN.items():
+        values = [metric(outcome) for outcome in outcomes]
+        found[name] = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
     return found
 
 
-def shares(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
-    """The figures that are means over questions."""
-    found: dict[str, Figure] = {}
-    for name, metric in METRICS.items():
-        values = [value for o in outcomes if (value := metric(o)) is not None]
-        if values:
-            found[name] = _figure(values, np.mean)
+def _ranking(outcomes: Sequence[Outcome]) -> dict[str, Column]:
+    """The measures of ranked answers, over answerable questions: a document of a run is the answer
+    at a rank, relevant if it is right."""
+    asked = {str(n): outcome.right for n, outcome in enumerate(outcomes) if outcome.answerable}
+    # A question that was given no answer still needs something that is judged, to be counted as 0.
+    judged = {
+        key: {str(rank): int(one) for rank, one in enumerate(right)} or {"none": 0}
+        for key, right in asked.items()
+    }
+    run = {
+        key: {str(rank): float(-rank) for rank in range(len(right))} for key, right in asked.items()
+    }
+    found = {name: np.full(len(outcomes), np.nan) for name in _RANKING}
+    names = {measure: name for name, measure in _RANKING.items()}
+    for one in ir_measures.iter_calc(list(names), judged, run):
+        found[names[one.measure]][int(one.query_id)] = one.value
     return found
-
-
-def by_type(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Figure]]:
-    """The means over the questions of each type, by the type's name."""
-    types = sorted({o.type for o in outcomes})
-    return {name: shares([o for o in outcomes if o.type == name]) for name in types}
-
-
-def _figure(values: Sequence[float], statistic: Callable[..., float]) -> Figure:
-    sample = np.array(values, dtype=np.float64)
-    low, high = interval((len(sample),), lambda rows: float(statistic(sample[rows])))
-    return Figure(value=float(statistic(sample)), low=low, high=high, questions=len(sample))

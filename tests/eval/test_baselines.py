@@ -38,6 +38,7 @@ def test_the_sentence_that_says_it_comes_first(
     assert snapshot.document(best.document_id).text[best.start : best.end] == best.text
     assert reply.confidence == best.score
     assert reply.refused is None
+    assert reply.milliseconds is not None
     assert reply.milliseconds > 0
     assert reply.candidates is not None
     assert len(reply.candidates) == len(snapshot.sentences)

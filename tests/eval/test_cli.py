@@ -9,6 +9,7 @@ import pytest
 import eval
 from eval.cli import main
 from eval.run import Run as EvaluationRun
+from eval.run import read_run
 from tests.eval.conftest import Run
 
 SETS = Path(eval.__path__[0]) / "questions"
@@ -68,6 +69,60 @@ def test_against_a_run_of_other_questions(run: Run, tmp_path: Path) -> None:
     assert "No question is in both runs" in result.stdout
 
 
+def test_other_wordings_are_asked_where_they_are_asked_for(run: Run) -> None:
+    people = run("evaluate", *QUICK, "--robust")
+    assert people.exit_code == 0, people.output
+    for wording in ("upper case", "no punctuation", "one typo", "keywords only"):
+        assert f"{wording}, against the questions as they are" in people.stdout
+    machine = run("evaluate", *QUICK, "--json")
+    assert EvaluationRun.model_validate_json(machine.stdout).robustness is None
+
+
+def kept(run: Run, folder: Path, right: bool) -> Path:
+    """A kept run of the quick questions, in which all were answered rightly, or none was."""
+    assert run("evaluate", *QUICK[:2], "--no-baselines", "--report", str(folder)).exit_code == 0
+    found = read_run(folder)
+    system = found.systems[0]
+    outcomes = tuple(
+        outcome.model_copy(update={"right": tuple(right for _ in outcome.right)})
+        for outcome in system.outcomes
+    )
+    changed = system.model_copy(update={"outcomes": outcomes})
+    path = folder / "kept.json"
+    path.write_text(found.model_copy(update={"systems": (changed,)}).model_dump_json(), "utf-8")
+    return path
+
+
+def test_the_gate_fails_where_answers_got_worse(run: Run, tmp_path: Path) -> None:
+    path = kept(run, tmp_path, right=True)
+    worse = run("evaluate", *QUICK[:2], "--no-baselines", "--gate", str(path))
+    assert worse.exit_code == 1
+    said = worse.stderr.splitlines()[-1]
+    assert said.startswith("paperknife: worse than the run that is kept: hit@1 fell from 1.000 to ")
+    # The figures are shown all the same.
+    assert "hit@1" in worse.stdout
+
+
+def test_the_gate_lets_better_answers_through(run: Run, tmp_path: Path) -> None:
+    path = kept(run, tmp_path, right=False)
+    better = run("evaluate", *QUICK[:2], "--no-baselines", PAPERKNIFE_GATE=str(path))
+    assert better.exit_code == 0, better.output
+    assert "worse" not in better.stderr
+
+
+def test_the_gate_is_for_the_same_questions(run: Run, tmp_path: Path) -> None:
+    path = kept(run, tmp_path, right=True)
+    fewer = run("evaluate", *QUICK, "--gate", str(path))
+    assert fewer.exit_code == 2
+    assert "is a run of 20 questions, and not of 3" in fewer.stderr
+    held = json.loads(path.read_text(encoding="utf-8"))
+    held["systems"][0]["outcomes"][0]["fingerprint"] = "another"
+    path.write_text(json.dumps(held), encoding="utf-8")
+    other = run("evaluate", *QUICK[:2], "--no-baselines", "--gate", str(path))
+    assert other.exit_code == 2
+    assert "the same files, but other questions or gold" in other.stderr
+
+
 def test_several_files_and_their_variable(run: Run) -> None:
     names = ["samples-kestleshire.jsonl", "samples-others.jsonl"]
     paths = os.pathsep.join(str(SETS / name) for name in names)
@@ -84,6 +139,7 @@ def test_several_files_and_their_variable(run: Run) -> None:
         (("evaluate", "--questions", "none.jsonl"), 1, "paperknife: none.jsonl: No such file"),
         (("evaluate", *QUICK, "--limit", "0"), 2, "--limit"),
         (("evaluate", *QUICK, "--against", "none.json"), 2, "none.json: No such file"),
+        (("evaluate", *QUICK, "--gate", "none.json"), 2, "evaluation.md says how a kept run"),
         (("bench", "--questions", "none.jsonl"), 1, "paperknife: none.jsonl: No such file"),
         (("bench", "--corpus", "no-such-folder", "--limit", "1"), 1, "no-such-folder"),
     ],

@@ -5,8 +5,8 @@ import pytest
 
 import eval
 from documents import QuestionSetError, read_corpus
-from eval.evaluate import is_right
 from eval.gold import conceal, locate
+from eval.judging import is_right
 from eval.questions import Question, QuestionFile, QuestionSet, Quote, read_questions
 from eval.systems import Span
 from index import Snapshot

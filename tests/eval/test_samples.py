@@ -4,19 +4,24 @@ import json
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 import eval
-from eval.evaluate import Judged, evaluate
+from eval.changes import changes
+from eval.evaluate import evaluate
+from eval.faults import fault
+from eval.judging import Judged
 from eval.questions import Question, read_questions, request_of
 from eval.report import write_report
-from eval.run import Run, changes, read_run
+from eval.run import Run, read_run
 from eval.systems import Paperknife
 from index import Encoder
 from qa.schema import AskRequest
 from qa.service import Service
 
 SETS = sorted((Path(eval.__path__[0]) / "questions").glob("samples-*.jsonl"))
-SYSTEMS = ["paperknife", "BM25 sentences", "dense sentences", "fused sentences"]
+ALWAYS = ["always answer", "always refuse"]
+SYSTEMS = ["paperknife", "BM25 sentences", "dense sentences", "fused sentences", *ALWAYS]
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +36,16 @@ def test_every_question_is_asked_of_every_system(evaluated: tuple[Run, list[Judg
     assert [system.name for system in run.systems] == SYSTEMS
     for system in run.systems:
         assert [outcome.id for outcome in system.outcomes] == ids
-        assert all(outcome.milliseconds > 0 for outcome in system.outcomes)
+        timed = [outcome.milliseconds for outcome in system.outcomes]
+        assert all(took is None if system.name in ALWAYS else took and took > 0 for took in timed)
 
 
 def test_what_is_judged_stands_in_the_letters(
     evaluated: tuple[Run, list[Judged]], samples_service: Service
 ) -> None:
     for case in evaluated[1]:
-        for reply, _ in case.replies.values():
-            assert reply.answers
+        for name, (reply, _) in case.replies.items():
+            assert bool(reply.answers) == (name != "always refuse")
             assert len(reply.answers) <= 5
             for span in (*reply.answers, *(reply.candidates or ())):
                 document = samples_service.answerer.snapshot.document(span.document_id)
@@ -49,9 +55,45 @@ def test_what_is_judged_stands_in_the_letters(
 
 def test_paperknife_beats_the_baselines(evaluated: tuple[Run, list[Judged]]) -> None:
     ours, *plain = evaluated[0].systems
-    for baseline in plain:
+    for baseline in plain[:3]:
         for figure in ("hit@5", "MRR@5", "recall@50"):
             assert ours.figures[figure].value > baseline.figures[figure].value, baseline.name
+
+
+def test_without_judgement_all_is_answered_or_nothing(evaluated: tuple[Run, list[Judged]]) -> None:
+    run, _ = evaluated
+    by_name = {system.name: system.figures for system in run.systems}
+    answerable = [outcome.answerable for outcome in run.systems[0].outcomes]
+    ours, every, none = (by_name[name] for name in ("paperknife", *ALWAYS))
+    assert every["hit@5"] == ours["hit@5"]
+    assert every["unanswerable refused"].value == 0
+    share = sum(answerable) / len(answerable)
+    assert every["served"].value == pytest.approx(ours["hit@5"].value * share)
+    assert none["served"].value == pytest.approx(1 - share)
+    assert every["AUROC"].value == none["AUROC"].value == 0.5
+
+
+def test_the_steps_make_up_the_time(evaluated: tuple[Run, list[Judged]]) -> None:
+    for outcome in evaluated[0].systems[0].outcomes:
+        assert outcome.stages is not None
+        assert sum(outcome.stages.values()) == pytest.approx(outcome.milliseconds)
+
+
+def test_the_page_lays_every_wrong_answer_open(
+    evaluated: tuple[Run, list[Judged]], tmp_path: Path
+) -> None:
+    write_report(tmp_path, *evaluated)
+    page = html.document_fromstring((tmp_path / "report.html").read_text(encoding="utf-8"))
+    articles = page.findall(".//article")
+    wrong = [case for case in evaluated[1] if fault(case.replies["paperknife"][1]) is not None]
+    assert [article.findtext("h3") for article in articles] == [
+        " ".join(case.question.question.split()) for case in wrong
+    ]
+    for article, case in zip(articles, wrong, strict=True):
+        shown = [quote.text for quote in article.iter("q")]
+        reply, _ = case.replies["paperknife"]
+        gold = [*case.question.gold, *case.question.tempting]
+        assert shown == [*(span.text for span in reply.answers), *(one.quote for one in gold)]
 
 
 def test_the_run_names_what_it_was_made_of(
