@@ -1,4 +1,4 @@
-"""What the encoder learns from: questions, each with the sentences that answer it."""
+"""What is learnt from: questions, each with the sentences that answer it."""
 
 import hashlib
 import random
@@ -23,8 +23,9 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A question to learn from. ``gold`` (empty where nothing answers it) and ``tempting`` are rows
-    of sentences, ``files`` the names of those that hold them, and of the one that it is asked of;
-    ``scope`` are those in which all its gold is marked: what else they say is wrong."""
+    of sentences; ``files`` are the names of those that hold the gold, and of the one that it is
+    asked of, or the ``scope`` where there are neither. ``scope`` are the files in which all its
+    gold is marked: what else they say is wrong."""
 
     id: str
     question: str

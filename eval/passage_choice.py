@@ -43,7 +43,9 @@ def nearest_passages(
         of_document[number].append(at)
     passage_vectors = encode([rows.passage_texts[row] for row in passages])
     firsts, lasts = rows.passages["first"][passages], rows.passages["last"][passages]
-    sentences = np.concatenate([np.arange(a, b) for a, b in zip(firsts, lasts, strict=True)])
+    sentences = np.concatenate(
+        [np.arange(0), *(np.arange(a, b) for a, b in zip(firsts, lasts, strict=True))]
+    )
     sentence_vectors = encode([rows.sentence_texts[row] for row in sentences])
     starts = np.concatenate([[0], np.cumsum(lasts - firsts)])
     queries = encode([lesson.topic for lesson in lessons])
@@ -70,17 +72,19 @@ def choose(
     rng: random.Random,
 ) -> list[int]:
     """Up to ``most`` passages to read the lesson with, by their rows. Up to two have what answers
-    it, unless these are taken away (with the probability ``without_answer``, so that none is left);
-    of a question that nothing answers, one that tempts. The others are wrong ones."""
+    it, unless these are taken away (with the probability ``without_answer``, so that none is left
+    but wrong ones, if there are any); of a question that nothing answers, one that tempts. The
+    others are wrong ones of the ``nearest``."""
     holders = material.rows.sentences["passage"]
     right = sorted({int(row) for row in holders[list(lesson.gold)]})
-    scope = nearest.get(lesson.id, ())
-    tempting = sorted({int(row) for row in holders[list(lesson.tempting)]} & set(scope))
-    taken_away = rng.random() < without_answer
+    near = nearest.get(lesson.id, ())
+    tempting = sorted({int(row) for row in holders[list(lesson.tempting)]} & set(near))
+    wrong = [row for row in near if row not in right]
+    taken_away = rng.random() < without_answer and bool(wrong)
     chosen = [] if taken_away else rng.sample(right, min(2, len(right)))
     if not right and tempting:
         chosen = [rng.choice(tempting)]
-    wrong = [row for row in scope if row not in right and row not in chosen]
+        wrong.remove(chosen[0])
     while len(chosen) < most and wrong:
         at = min(int(rng.expovariate(1 / _SOONER)), len(wrong) - 1)
         chosen.append(wrong.pop(at))

@@ -6,6 +6,7 @@ and the 0 (a question has several right ones, and all are to be found); where no
 the 0 over all sentences.
 """
 
+import copy
 import random
 from collections.abc import Sequence
 
@@ -58,9 +59,8 @@ class RerankerTraining(Training):
     ) -> None:
         """``encoder`` is left as it is; ``documents`` are in the order of the material's rows."""
         runs_on = chosen_device(device)
-        self._reranker = Reranker(encoder)
-        self._reranker.bert.to(runs_on)
-        self._reranker.head.to(runs_on)
+        # Of its own, as the reranker shares the embeddings of the one that it is made from.
+        self._reranker = Reranker(Encoder(copy.deepcopy(encoder.model).to(runs_on)))
         self._material, self._nearest, self._reranker_plan = material, nearest, plan
         self._documents = documents
         self._texts: dict[int, PassageText] = {}

@@ -2,7 +2,7 @@
 known."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -120,8 +120,9 @@ def train(
         raise typer.BadParameter("is for the encoder, in two epochs or more", param_hint="--mine")
     if encoder and stage != "reranker":
         raise typer.BadParameter("is for the reranker", param_hint="--encoder")
-    chosen = {"epochs": epochs} if epochs else {}
-    chosen |= {"precision": "float32"} if float32 else {}
+    chosen: dict[str, Any] = {"epochs": epochs} if epochs else {}
+    if float32:
+        chosen["precision"] = "float32"
     question_set = read_questions(questions)
     settings = settings_of(corpus=corpus)
     tuning.check_out(out, resume=resume)

@@ -24,24 +24,23 @@ def sentence_text(document: Document, sentence: Sentence, *, lead_in: bool = Tru
     introducing = document.blocks[sentence.block].lead_in
     if not lead_in or introducing is None:
         return _joined([own])
-    block = document.blocks[introducing]
-    # The end of a long lead-in is what names the list.
-    words = document.text[block.start : block.end].split()[-_LEAD_IN_WORDS:]
-    return _joined([" ".join(words), own])
+    return _joined([_last_words(document, introducing), own])
 
 
 def passage_header(document: Document, section: int, first: int) -> str:
     """Where a passage stands, for who reads it: the kind of its document, the heading of its
-    section, and the words that introduce its first bullets where these stand outside it.
-    ``first`` is the number of its first sentence."""
+    section, and the words that introduce its first sentence if that is a bullet, as these stand
+    before it. ``first`` is the number of that sentence."""
     heading = _first_words(document.sections[section].heading, _HEADING_WORDS)
-    parts = [document.metadata.kind.replace("_", " "), heading]
-    sentence = document.sentences[first]
-    introducing = document.blocks[sentence.block].lead_in
-    if introducing is not None and document.blocks[introducing].end <= sentence.start:
-        block = document.blocks[introducing]
-        parts.append(" ".join(document.text[block.start : block.end].split()[-_LEAD_IN_WORDS:]))
-    return _joined(parts)
+    introducing = document.blocks[document.sentences[first].block].lead_in
+    lead_in = "" if introducing is None else _last_words(document, introducing)
+    return _joined([document.metadata.kind, heading, lead_in])
+
+
+def _last_words(document: Document, block: int) -> str:
+    """Of a block that introduces others: the end of a long one is what names the list."""
+    own = document.blocks[block]
+    return " ".join(document.text[own.start : own.end].split()[-_LEAD_IN_WORDS:])
 
 
 def _first_words(text: str, most: int) -> str:

@@ -1,7 +1,8 @@
 """Weights that were tuned on questions: a file of what differs from the base, and beside it the
 card that says what it is.
 
-    encoder.safetensors   the tensors of the layers, float16, by the base file's names for them
+    encoder.safetensors   the tensors of the layers, float16, by the base file's names for them (the
+                          reranker's, ``qa.reranker``, is another, in a folder of its own)
     card.json             its SHA-256, that of the base weights, and how it was made
 
 Both are checked before a tensor is laid over the base.
@@ -152,6 +153,6 @@ def _read(path: Path) -> bytes:
 
 
 def _mended(path: Path) -> str:
-    if path.parent == _PACKAGED.parent:
+    if (path.parents[1] / "__init__.py").is_file():  # in a package, as ``weights`` are
         return "installing Paperknife again mends it"
     return "`paperknife train` writes it anew"

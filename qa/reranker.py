@@ -73,15 +73,15 @@ class Reranker:
     """The cross-encoder. Safe to share between threads."""
 
     def __init__(self, encoder: Encoder, weights: WeightsIdentity = BASE) -> None:
-        """Layers as the encoder has them, under a head that says nothing yet; ``load`` is the way
-        to a trained one."""
+        """Layers as the encoder has them, on its device, under a head that says nothing yet;
+        ``load`` is the way to a trained one."""
         import torch
 
-        bert = encoder.model[0].model
+        bert = encoder.model[0].get_submodule("model")
         # The embeddings are large, and nothing changes them: they are shared.
-        kept = {id(p): p for p in bert.embeddings.parameters()}
-        self.bert = copy.deepcopy(bert, dict(kept))
-        self.head = torch.nn.Linear(encoder.dimension, 1)
+        kept = {id(one): one for one in bert.get_submodule("embeddings").parameters()}
+        self.bert = copy.deepcopy(bert, kept)
+        self.head = torch.nn.Linear(encoder.dimension, 1, device=encoder.model.device)
         torch.nn.init.zeros_(self.head.weight)
         torch.nn.init.zeros_(self.head.bias)
         self.identity = weights
@@ -89,9 +89,9 @@ class Reranker:
 
     @classmethod
     def load(cls, encoder: Encoder, path: Path = PACKAGED) -> Self:
-        """The trained one in a file, checked against the card beside it (``index.tuned``). It
-        computes in bfloat16 where the processor does: three times as fast, and the scores differ
-        by some hundredths."""
+        """The trained one in a file, checked against the card beside it. It computes in bfloat16
+        where the processor does: three times as fast, and the scores differ by some hundredths.
+        Raises EncoderError as ``index.tuned.lay_over`` does."""
         import torch
 
         made = cls(encoder)
@@ -107,7 +107,7 @@ class Reranker:
         return layers(self.bert) | {"head.weight": self.head.weight, "head.bias": self.head.bias}
 
     def scores(self, question: str, passages: Sequence[PassageText]) -> list[NDArray[np.float32]]:
-        """For each passage the scores of its sentences."""
+        """For each passage the scores of its sentences: one array each, shape (sentences,)."""
         import torch
 
         read = self.readings([question] * len(passages), passages)
@@ -123,7 +123,8 @@ class Reranker:
         return [scored[number] for number in range(len(read))]
 
     def forward(self, readings: Sequence[Reading]) -> "list[torch.Tensor]":
-        """For each reading the scores at its marks, in one pass."""
+        """For each of one or more readings the scores at its marks, shape (marks,), in one pass
+        with its gradients."""
         import torch
 
         shape = (len(readings), max(len(one.tokens) for one in readings))
@@ -145,7 +146,8 @@ class Reranker:
         ]
 
     def readings(self, questions: Sequence[str], passages: Sequence[PassageText]) -> list[Reading]:
-        """The tokens of each question with its passage."""
+        """The tokens of each question with its passage, at most 320: long sentences are cut,
+        none is left out."""
         asked = self._own_tokens(questions)
         headers = self._own_tokens([passage.header for passage in passages])
         sentences = self._own_tokens([s for passage in passages for s in passage.sentences])
@@ -177,7 +179,8 @@ def _reading(question: list[int], header: list[int], sentences: Sequence[list[in
 
 
 def _longest(lengths: Sequence[int], room: int) -> int:
-    """To how many tokens each sentence is cut, so that all of them and their marks have room."""
+    """To how many tokens each sentence is cut, so that all of them and their marks have room. For
+    the marks alone there always is: a passage has at most 130 words."""
     longest = max(lengths, default=0)
     while sum(min(length, longest) + 1 for length in lengths) > room and longest:
         longest -= 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from eval.batches import Plan
+from eval.batches import EncoderPlan
 from eval.card import Card, Data, Made, versions
 from eval.pairs import Counts
 from index.encoder import BASE
@@ -13,7 +13,7 @@ def card_of(held_out: Sequence[str]) -> Card:
     """One of a training that held out these files."""
     counts = dict.fromkeys(Counts.model_fields, 0)
     return Card(
-        encoder=WeightsIdentity(name="made for a test", sha256="1" * 64),
+        weights=WeightsIdentity(name="made for a test", sha256="1" * 64),
         base=BASE,
         tensors=96,
         bytes=1,
@@ -27,8 +27,9 @@ def card_of(held_out: Sequence[str]) -> Card:
             learnt_from=0,
         ),
         made=Made(
+            begun_from=BASE,
             seed=0,
-            plan=Plan(),
+            plan=EncoderPlan().model_dump(mode="json"),
             steps=1,
             runs_on="cpu",
             losses=(),

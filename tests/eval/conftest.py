@@ -4,11 +4,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from documents import Corpus, read_corpus
 from eval.cli import app
 from eval.pairs import Material, gather
 from eval.questions import QuestionSet, read_questions
 from index import Encoder, Snapshot, refresh
 from qa.service import Service
+from qa.settings import SAMPLES
 from tests.eval.letters import write_letters
 
 Run = Callable[..., Result]
@@ -29,9 +31,15 @@ def samples_questions() -> QuestionSet:
 
 
 @pytest.fixture(scope="session")
-def material(samples_service: Service, samples_questions: QuestionSet) -> Material:
-    """What the encoder can learn from the samples."""
-    return gather(samples_questions, samples_service.answerer.snapshot)
+def samples_corpus() -> Corpus:
+    """The sample letters, in the order of the rows of ``material``."""
+    return read_corpus(SAMPLES)
+
+
+@pytest.fixture(scope="session")
+def material(samples_corpus: Corpus, samples_questions: QuestionSet) -> Material:
+    """What can be learnt from the samples."""
+    return gather(samples_questions, samples_corpus)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.batches import Plan, draw, epoch_of, steps_of
+from eval.batches import EncoderPlan, Plan, draw, epoch_of, steps_of
 from eval.pairs import Lesson, Material
 
 
@@ -15,7 +15,9 @@ from eval.pairs import Lesson, Material
 def test_each_lesson_has_its_turn_once_in_an_epoch(
     count: int, batch: int, seed: int, epoch: int
 ) -> None:
-    lessons = [Lesson(f"q{n}", "q", "q", (f"{n % 5}", f"{n % 3}"), (n,), ()) for n in range(count)]
+    lessons = [
+        Lesson(f"q{n}", "q", "q", (f"{n % 5}", f"{n % 3}"), (), (n,), ()) for n in range(count)
+    ]
     plan = Plan(batch=batch, together=3)
     steps = epoch_of(lessons, plan, seed, epoch)
     assert len(steps) == steps_of(count, plan)
@@ -27,7 +29,7 @@ def test_each_lesson_has_its_turn_once_in_an_epoch(
 
 
 def test_lessons_of_one_document_stand_together_and_epochs_differ() -> None:
-    lessons = [Lesson(f"q{n}", "q", "q", (f"{n // 32}.pdf",), (n,), ()) for n in range(128)]
+    lessons = [Lesson(f"q{n}", "q", "q", (f"{n // 32}.pdf",), (), (n,), ()) for n in range(128)]
     plan = Plan(batch=64, together=16)
     first, second = epoch_of(lessons, plan, 0, 0)
     assert [len({x.files for x in first[at : at + 16]}) for at in range(0, 64, 16)] == [1] * 4
@@ -43,7 +45,7 @@ def test_no_text_that_answers_counts_as_wrong(
     rng = random.Random(seed)
     lessons = rng.sample(material.lessons, 12)
     nearest = {x.id: (rng.choice(x.gold),) for x in lessons} if mined else {}
-    batch = draw(lessons, material, Plan(passages=passages), nearest, rng)
+    batch = draw(lessons, material, EncoderPlan(passages=passages), nearest, rng)
     rows = material.rows
     own_texts = rows.passage_texts if passages else rows.sentence_texts
     assert len(batch.queries) == len(lessons)
@@ -61,7 +63,7 @@ def test_no_text_that_answers_counts_as_wrong(
 def test_wrong_sentences_are_tempting_ones_or_mined_ones_or_of_the_same_document(
     material: Material,
 ) -> None:
-    plan = Plan(passages=0)
+    plan = EncoderPlan(passages=0)
     one = next(x for x in material.lessons if not x.tempting)
     number = int(material.rows.sentences["document"][one.gold[0]])
     others = [row for row in material.own[number].tolist() if row not in one.gold]
@@ -88,13 +90,13 @@ def test_wrong_sentences_are_tempting_ones_or_mined_ones_or_of_the_same_document
 def test_a_letter_of_fragments_alone_gives_no_wrong_sentence(material: Material) -> None:
     bare = replace(material, own=tuple(np.array([], dtype=np.intp) for _ in material.own))
     lesson = next(x for x in material.lessons if not x.tempting)
-    batch = draw([lesson], bare, Plan(passages=0), {}, random.Random(0))
+    batch = draw([lesson], bare, EncoderPlan(passages=0), {}, random.Random(0))
     assert batch.masked.tolist() == [[False, True]]
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_queries_are_topics_as_often_as_planned(material: Material, share: float) -> None:
     lessons = [x for x in material.lessons if x.topic != x.question]
-    batch = draw(lessons, material, Plan(topics=share), {}, random.Random(0))
+    batch = draw(lessons, material, EncoderPlan(topics=share), {}, random.Random(0))
     assert batch.queries == [x.topic if share else x.question for x in lessons]
     assert len(lessons) > 5

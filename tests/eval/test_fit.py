@@ -57,7 +57,9 @@ def test_probabilities_are_those_of_the_scores() -> None:
     assert intercept == pytest.approx(-1, abs=0.1)
 
 
-def test_a_recipe_has_a_weight_for_all_evidence_and_names_its_data(fitted: Recipe, encoder: Encoder) -> None:
+def test_a_recipe_has_a_weight_for_all_evidence_and_names_its_data(
+    fitted: Recipe, encoder: Encoder
+) -> None:
     assert tuple(fitted.finder.weights) == FEATURES
     assert tuple(fitted.retrieval.weights) == RETRIEVED
     assert tuple(fitted.confidence.weights) == SIGNS

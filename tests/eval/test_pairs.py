@@ -1,17 +1,17 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents import QuestionSetError
+from documents import Corpus, Document, QuestionSetError
 from eval.gold import conceal
 from eval.matching import matches
 from eval.pairs import Lesson, Material, _Sentences, gather, hold_out
 from eval.questions import Question, QuestionFile, QuestionSet, Quote
 from index import Snapshot
-from qa.service import Service
 
 LATE = Quote(document="ashford.md", quote="Checks of private foster carers are late.")
 PROMPT = Quote(document="bexley.md", quote="Checks of foster carers are prompt and thorough.")
@@ -32,6 +32,19 @@ def question(number: int, *gold: Quote, **more: object) -> Question:
 def question_set(*questions: Question) -> QuestionSet:
     file = QuestionFile(name="set.jsonl", sha256="0" * 64, questions=len(questions))
     return QuestionSet((file,), questions)
+
+
+@pytest.fixture(scope="module")
+def dated(snapshot: Snapshot) -> Corpus:
+    """The three letters, each about the authority of its name, of 2019, 2018 and no time."""
+
+    def of(document: Document) -> Document:
+        name = Path(document.file).stem
+        day = {"ashford": date(2019, 5, 1), "bexley": date(2018, 5, 1)}.get(name)
+        about = replace(document.metadata, authority=name.title(), published=day)
+        return replace(document, metadata=about)
+
+    return Corpus(tuple(map(of, snapshot.documents)), ())
 
 
 def texts(material: Material, rows: tuple[int, ...]) -> list[str]:
@@ -76,6 +89,7 @@ def test_what_matches_no_sentence_is_counted(snapshot: Snapshot) -> None:
         snapshot,
     )
     assert [lesson.id for lesson in material.lessons] == ["q1"]
+    assert [lesson.id for lesson in material.unanswered] == ["q3", "q4"]
     assert material.left_out == ("q2",)
     assert material.counts.model_dump() == {
         "questions": 4,
@@ -86,6 +100,40 @@ def test_what_matches_no_sentence_is_counted(snapshot: Snapshot) -> None:
         "tempting_quotes": 3,
         "tempting_quotes_unmatched": 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("question_text", "asked_of", "scope"),
+    [
+        ("Are checks of carers late?", "corby.md", ["corby.md"]),
+        ("Are checks of carers late in Bexley?", None, ["bexley.md"]),
+        ("Are checks of carers late in Ashford and in Bexley?", None, ["ashford.md", "bexley.md"]),
+        ("Are checks of carers late in Bexley in 2018?", None, ["bexley.md"]),
+        ("Are checks of carers late in Bexley in 2019?", None, []),
+        ("Are checks of carers late in 2019?", None, ["ashford.md"]),
+        ("Are checks of carers late?", None, ["ashford.md"]),
+    ],
+)
+def test_the_scope_is_what_the_question_is_asked_of(
+    dated: Corpus, question_text: str, asked_of: str | None, scope: list[str]
+) -> None:
+    asked = question(1, LATE, question=question_text, document=asked_of)
+    (lesson,) = gather(question_set(asked), dated).lessons
+    assert list(lesson.scope) == scope
+    assert "ashford.md" in lesson.files
+
+
+def test_what_nothing_answers_is_asked_of_the_letters_that_it_names(dated: Corpus) -> None:
+    asked = [
+        question(1, question="What do checks cost in Bexley?", tempting=(PROMPT,)),
+        question(2, question="What do checks cost?", document="corby.md"),
+        question(3, question="What do checks cost?"),
+    ]
+    one, two, three = gather(question_set(*asked), dated).unanswered
+    assert (one.files, one.scope, one.gold) == (("bexley.md",), ("bexley.md",), ())
+    assert len(one.tempting) == 1
+    assert (two.files, two.scope) == (("corby.md",), ("corby.md",))
+    assert (three.files, three.scope) == ((), ())
 
 
 def test_a_file_that_is_not_there_is_named(snapshot: Snapshot) -> None:
@@ -117,8 +165,8 @@ def test_two_letters_of_one_name_both_count(snapshot: Snapshot) -> None:
     assert texts(material, material.lessons[0].gold) == [LATE.quote, LATE.quote]
 
 
-def test_all_but_fragments_are_a_letters_own(samples_service: Service, material: Material) -> None:
-    documents = samples_service.answerer.snapshot.documents
+def test_all_but_fragments_are_a_letters_own(samples_corpus: Corpus, material: Material) -> None:
+    documents = samples_corpus.documents
     own = {int(row) for rows in material.own for row in rows}
     for row, (number, _, index, _, _) in enumerate(material.rows.sentences.tolist()):
         assert (row in own) == (not documents[number].sentences[index].fragment)
@@ -127,9 +175,9 @@ def test_all_but_fragments_are_a_letters_own(samples_service: Service, material:
 
 
 def test_every_gold_row_of_the_samples_matches_a_quote(
-    samples_service: Service, samples_questions: QuestionSet, material: Material
+    samples_corpus: Corpus, samples_questions: QuestionSet, material: Material
 ) -> None:
-    documents = samples_service.answerer.snapshot.documents
+    documents = samples_corpus.documents
     asked = {q.id: q for q in samples_questions.questions}
     answerable = sum(q.answerable for q in samples_questions.questions)
     assert len(material.lessons) + len(material.left_out) == answerable
@@ -153,7 +201,7 @@ def test_counting_words_finds_what_comparing_all_finds(sentences: list[str], quo
 
 
 def lesson(number: int, *files: str) -> Lesson:
-    return Lesson(f"q{number}", "q", "q", files, (number,), ())
+    return Lesson(f"q{number}", "q", "q", files, files, (number,), ())
 
 
 FILES = st.sets(st.sampled_from("abcdefgh"), min_size=1, max_size=3).map(sorted)

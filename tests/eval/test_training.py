@@ -1,118 +1,108 @@
 import copy
 import math
 import os
-from dataclasses import dataclass
+import random
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 import torch
 
 from documents import EncoderError
-from eval.batches import Batch, Plan
-from eval.pairs import Material
-from eval.training import State, Training, _deterministic, processor, rate_at
-from index import Encoder
-from index.encoder import BASE
-from index.tuned import WeightsIdentity, layers
+from eval.batches import Plan, Precision
+from eval.pairs import Lesson
+from eval.training import (
+    Progress,
+    State,
+    Training,
+    _deterministic,
+    chosen_device,
+    processor,
+    rate_at,
+)
 
-SMALL = Plan(epochs=2, batch=2, together=2, mined=2)
-Heard = list[tuple[str, int, int]]
+SMALL = Plan(epochs=2, batch=2, together=1, rate=0.1)
+LESSONS = tuple(Lesson(f"{n}", "q", "q", (f"{n}.md",), (), (n,), ()) for n in range(4))
 
 
 class BrokenOff(Exception):  # noqa: N818
     pass
 
 
-def small(base: Encoder, material: Material, plan: Plan = SMALL, seed: int = 0) -> Training:
-    """Four steps: two epochs of two."""
-    return Training(base, material.lessons[:4], material, plan, seed, "cpu")
+class Nearing(Training):
+    """Two numbers and a third that draw near to what the lessons and the step's draw say."""
+
+    def __init__(self, plan: Plan = SMALL, seed: int = 0, slope: float = 1.0) -> None:
+        self.prepared: list[int] = []
+        self._slope = slope
+        parameters = {
+            "layer": torch.nn.Parameter(torch.tensor([1.0, -2.0])),
+            "head.bias": torch.nn.Parameter(torch.tensor([0.5])),
+        }
+        super().__init__(parameters, LESSONS, plan, seed, torch.device("cpu"))
+
+    def _rate_of(self, name: str) -> float:
+        return 3 * super()._rate_of(name) if name.startswith("head.") else super()._rate_of(name)
+
+    def _prepare(self, epoch: int, progress: Progress | None) -> None:
+        super()._prepare(epoch, progress)
+        self.prepared.append(epoch)
+
+    def _loss(self, group: Sequence[Lesson], rng: random.Random) -> torch.Tensor:
+        target = 5 + rng.random() + sum(int(lesson.id) for lesson in group)
+        every = torch.cat(list(self._parameters.values()))
+        return self._slope * (every - target).square().mean()
 
 
-def copied(state: State) -> State:
-    """The state as a checkpoint has it: of its own, whatever the training does next."""
-    return copy.deepcopy(state)
-
-
-def weights(training: Training) -> dict[str, bytes]:
-    return {name: array.tobytes() for name, array in training.tensors().items()}
-
-
-@dataclass
-class Whole:
-    """A training without a break: the state after each step, and what it told of its progress."""
-
-    training: Training
-    states: list[State]
-    heard: Heard
-
-
-@pytest.fixture(scope="module")
-def whole(base_encoder: Encoder, material: Material) -> Whole:
-    training = small(base_encoder, material)
+def run(training: Nearing) -> list[State]:
+    """The state after each step, each of its own."""
     states: list[State] = []
-    heard: Heard = []
-    training.run(lambda state: states.append(copied(state)), 1, lambda *told: heard.append(told))
-    return Whole(training, states, heard)
+    training.run(lambda state: states.append(copy.deepcopy(state)), 1)
+    return states
 
 
-def test_a_seed_gives_the_same_weights_and_another_one_others(
-    base_encoder: Encoder, material: Material, whole: Whole
-) -> None:
-    again = small(base_encoder, material)
-    again.run(lambda _: None, 100)
-    assert weights(again) == weights(whole.training)
-    plan = SMALL.model_copy(update={"epochs": 1})
-    other = small(base_encoder, material, plan, seed=1)
-    other.run(lambda _: None, 100)
-    assert not torch.equal(
-        other.state.weights["encoder.layer.0.output.dense.weight"],
-        whole.states[1].weights["encoder.layer.0.output.dense.weight"],
-    )
+def values(training: Nearing) -> dict[str, list[float]]:
+    return {name: array.tolist() for name, array in training.tensors().items()}
+
+
+def test_a_seed_gives_the_same_weights_and_another_one_others() -> None:
+    one, two, other = Nearing(), Nearing(), Nearing(seed=1)
+    for training in (one, two, other):
+        run(training)
+    assert values(one) == values(two)
+    assert values(one) != values(other)
 
 
 @pytest.mark.parametrize("after", [1, 2, 3])
-def test_a_training_that_goes_on_comes_to_the_same_end(
-    base_encoder: Encoder,
-    material: Material,
-    whole: Whole,
-    after: int,
-) -> None:
-    training = small(base_encoder, material)
-    training.restore(copied(whole.states[after - 1]))
-    state = training.run(lambda _: None, 100)
-    assert weights(training) == weights(whole.training)
-    last = whole.states[-1]
-    assert (state.step, state.loss, state.losses) == (last.step, last.loss, last.losses)
-    assert state.mined == last.mined
+def test_a_training_that_goes_on_comes_to_the_same_end(after: int) -> None:
+    whole = Nearing()
+    states = run(whole)
+    training = Nearing()
+    training.restore(copy.deepcopy(states[after - 1]))
+    (*_, last) = run(training)
+    assert values(training) == values(whole)
+    assert vars(last).keys() == vars(states[-1]).keys()
+    assert (last.step, last.loss, last.losses) == (4, states[-1].loss, states[-1].losses)
+    assert training.prepared == ([0, 1] if after < 2 else [1])
 
 
-def test_only_the_layers_change_and_the_base_stays(base_encoder: Encoder, whole: Whole) -> None:
-    before = {name: p.detach().numpy() for name, p in layers(base_encoder.model).items()}
-    after = whole.training.tensors()
-    assert list(after) == list(before)
-    assert len(after) == 96
-    for name, array in after.items():
-        assert array.dtype == np.float16
-        assert not np.array_equal(array.astype(np.float32), before[name]), name
-    assert sum(array.nbytes for array in after.values()) < 22_000_000
-    assert set(whole.states[-1].weights) == set(before)
-    assert Encoder.load(tuned=None).encode(["Checks are late."]) == pytest.approx(
-        base_encoder.encode(["Checks are late."]), abs=1e-6
-    )
+def test_what_was_run_to_its_end_stays_there() -> None:
+    training = Nearing()
+    run(training)
+    before = values(training)
+    assert run(training) == []
+    assert values(training) == before
 
 
-def test_wrong_sentences_are_mined_after_the_first_epoch(whole: Whole, material: Material) -> None:
-    assert [state.mined is None for state in whole.states] == [True, True, False, False]
-    mined = whole.states[-1].mined
-    assert mined is not None
-    assert set(mined) == {lesson.id for lesson in material.lessons[:4]}
+def test_weights_are_stored_by_name_in_float16() -> None:
+    tensors = Nearing().tensors()
+    assert list(tensors) == ["layer", "head.bias"]
+    assert all(array.dtype == np.float16 for array in tensors.values())
+    assert tensors["layer"].tolist() == [1.0, -2.0]
 
 
-def test_the_state_is_kept_at_the_end_of_each_epoch_and_in_between(
-    base_encoder: Encoder, material: Material
-) -> None:
-    plan = SMALL.model_copy(update={"mined": 0, "epochs": 3})
-    training = small(base_encoder, material, plan)
+def test_the_state_is_kept_at_the_end_of_each_epoch_and_in_between() -> None:
+    training = Nearing(SMALL.model_copy(update={"epochs": 3}))
     kept: list[int] = []
     heard: list[tuple[str, int, int]] = []
 
@@ -126,49 +116,46 @@ def test_the_state_is_kept_at_the_end_of_each_epoch_and_in_between(
     assert training.steps == 6
     assert heard == [("training", step, 6) for step in range(1, 6)]
     assert kept == [2, 3, 4]
+    assert training.prepared == [0, 1, 2]
     assert not torch.are_deterministic_algorithms_enabled()
 
 
-def test_progress_tells_of_each_step_and_of_mining(whole: Whole) -> None:
-    steps = [("training", step, 4) for step in range(1, 5)]
-    assert [told for told in whole.heard if told[0] == "training"] == steps
-    mining = [told for told in whole.heard if told[0] == "mining wrong sentences"]
-    assert mining
-    assert whole.heard == [*steps[:2], *mining, *steps[2:]]
+def test_the_running_loss_begins_at_the_first_and_leans_on_the_last() -> None:
+    states = run(Nearing(SMALL.model_copy(update={"rate": 1e-9})))
+    draws = [random.Random(f"0 {step // 2} {step}").random() for step in range(4)]
+    assert len({state.loss for state in states}) == 4
+    assert states[0].losses == []
+    assert states[1].losses == [round(states[1].loss, 4)]
+    assert states[3].losses == [round(states[1].loss, 4), round(states[3].loss, 4)]
+    start = torch.tensor([1.0, -2.0, 0.5])
+    steps = [[(start - (5 + draws[0] + s)).square().mean().item() for s in range(1, 6)]]
+    assert any(states[0].loss == pytest.approx(value, rel=1e-5) for value in steps[0])
 
 
-def test_training_draws_the_right_sentence_near(base_encoder: Encoder, material: Material) -> None:
-    plan = Plan(epochs=4, batch=6, together=6, passages=0, topics=1, rate=2e-4)
-    lessons = material.lessons[:6]
-    training = Training(base_encoder, lessons, material, plan, 0, "cpu")
-    state = training.run(lambda _: None, 100)
-    tuned = copy.deepcopy(base_encoder.model)
-    for name, parameter in layers(tuned).items():
-        parameter.data = torch.from_numpy(training.tensors()[name].astype(np.float32))
-
-    def margin(encoder: Encoder) -> float:
-        """How much nearer the gold is than the other sentences, in the mean."""
-        texts = encoder.encode(material.rows.sentence_texts[:100])
-        sums = 0.0
-        for lesson, query in zip(lessons, encoder.encode([x.topic for x in lessons]), strict=True):
-            own = encoder.encode([material.rows.sentence_texts[row] for row in lesson.gold])
-            sums += float((own @ query).mean() - (texts @ query).mean())
-        return sums / len(lessons)
-
-    assert margin(Encoder(tuned)) > margin(base_encoder) + 0.02
-    assert len(state.losses) == 4
+def test_each_parameter_has_its_own_rate() -> None:
+    training = Nearing(SMALL.model_copy(update={"weight_decay": 0.0, "least_rate": 1.0}))
+    (first, *_) = run(training)
+    assert first.optimiser["param_groups"]
+    # The first step of AdamW is as long as the rate, whatever the gradient.
+    step = rate_at(1, 4, training._plan)
+    assert first.weights["layer"].tolist() == pytest.approx([1 + step, -2 + step], abs=1e-5)
+    assert first.weights["head.bias"].tolist() == pytest.approx([0.5 + 3 * step], abs=1e-5)
 
 
-def test_training_begins_from_the_base(base_encoder: Encoder, material: Material) -> None:
-    tuned = Encoder(base_encoder.model, WeightsIdentity(name="another", sha256="1" * 64))
-    with pytest.raises(EncoderError, match=f"another: is tuned already; .* from {BASE.name}"):
-        small(tuned, material)
-
-
-def test_a_loss_that_is_no_number_ends_it(base_encoder: Encoder, material: Material) -> None:
-    training = small(base_encoder, material, Plan(scale=1e39))
+def test_a_loss_that_is_no_number_ends_it() -> None:
     with pytest.raises(EncoderError, match="step 1: the loss is no number any more"):
-        training.run(lambda _: None, 100)
+        run(Nearing(slope=math.inf))
+
+
+@pytest.mark.parametrize(
+    ("precision", "dtype"), [("bfloat16", torch.bfloat16), ("float32", torch.float32)]
+)
+def test_numbers_are_rounded_as_planned(precision: Precision, dtype: torch.dtype) -> None:
+    training = Nearing(SMALL.model_copy(update={"precision": precision}))
+    numbers = torch.ones(2, 2)
+    with training._autocast():
+        assert (numbers @ numbers).dtype == dtype
+    assert (numbers @ numbers).dtype == torch.float32
 
 
 def test_the_rate_rises_and_falls() -> None:
@@ -181,12 +168,12 @@ def test_the_rate_rises_and_falls() -> None:
     assert rates[-1] == pytest.approx(0.1)
 
 
-def test_the_device_is_the_gpu_where_torch_sees_one(
-    base_encoder: Encoder, material: Material, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    training = Training(base_encoder, material.lessons[:4], material, SMALL, 0)
-    assert training.runs_on.startswith("cuda" if torch.cuda.is_available() else "cpu")
-    assert processor(torch.device("cpu")) == f"cpu, threads: {torch.get_num_threads()}"
+def test_the_device_is_the_gpu_where_torch_sees_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Nearing().runs_on == f"cpu, threads: {torch.get_num_threads()}"
+    assert chosen_device("cpu") == torch.device("cpu")
+    for there, name in ((True, "cuda"), (False, "cpu")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
+        assert chosen_device(None) == torch.device(name)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"a {device.type} card")
     assert processor(torch.device("cuda")) == "cuda, a cuda card"
 
@@ -201,28 +188,3 @@ def test_a_gpu_adds_up_in_one_order_while_training_lasts(monkeypatch: pytest.Mon
         assert torch.are_deterministic_algorithms_enabled()
         assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
     assert not torch.are_deterministic_algorithms_enabled()
-
-
-def test_equal_texts_have_equal_vectors_whatever_stands_beside_them(
-    base_encoder: Encoder, material: Material
-) -> None:
-    texts: list[str] = list(material.rows.sentence_texts[:9])
-    with torch.no_grad():
-        vectors = small(base_encoder, material)._embed(texts)
-    assert np.allclose(vectors.numpy(), base_encoder.encode(texts), atol=1e-5)
-
-
-def test_the_loss_is_the_cross_entropy_of_what_is_not_masked(
-    base_encoder: Encoder, material: Material
-) -> None:
-    texts = list(material.rows.sentence_texts[:4])
-    queries = ["Are checks late?", "Who led the visit?"]
-    masked = np.array([[False, True, False, False], [False, False, False, True]])
-    with torch.no_grad():
-        loss = small(base_encoder, material)._loss(Batch(queries, texts, masked))
-    scores = 20 * base_encoder.encode(queries) @ base_encoder.encode(texts).T
-    expected = [
-        math.log(sum(math.exp(s) for s, m in zip(row, hidden, strict=True) if not m)) - row[number]
-        for number, (row, hidden) in enumerate(zip(scores.tolist(), masked.tolist(), strict=True))
-    ]
-    assert loss.item() == pytest.approx(sum(expected) / 2, abs=1e-4)

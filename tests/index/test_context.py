@@ -2,7 +2,7 @@ import pytest
 
 from documents import Document
 from index import Encoder
-from index.context import passage_text, sentence_text
+from index.context import passage_header, passage_text, sentence_text
 from index.encoder import MAX_TOKENS
 from index.passages import cut_passages
 from tests.index.letters import Letter, caseload_letter, fostering_letter
@@ -43,6 +43,47 @@ def test_other_sentences_stand_alone() -> None:
     document = fostering_letter()
     sentence = document.sentences[3]
     assert sentence_text(document, sentence) == document.text[sentence.start : sentence.end]
+
+
+@pytest.mark.parametrize(
+    ("words", "header"),
+    [
+        ("This letter says", "inspection. Inspection of Elmshire children’s services"),
+        ("Leaders know", "inspection. Main findings"),
+        ("The quality", "inspection. What needs to improve? What needs to improve?"),
+    ],
+)
+def test_a_header_says_where_a_passage_stands(words: str, header: str) -> None:
+    document = fostering_letter()
+    first = next(
+        number
+        for number, sentence in enumerate(document.sentences)
+        if document.text[sentence.start :].startswith(words)
+    )
+    section = document.blocks[document.sentences[first].block].section
+    assert passage_header(document, section, first) == header
+
+
+def test_a_header_without_a_heading_is_the_kind_alone() -> None:
+    assert passage_header(caseload_letter(), 0, 0) == "inspection"
+
+
+def test_of_a_long_lead_in_a_header_has_the_end() -> None:
+    document = (
+        Letter()
+        .heading("Next steps")
+        .paragraph(" ".join(f"w{number}" for number in range(60)) + " must:")
+        .bullets("write\nplans", "make visits")
+        .document()
+    )
+    (plans,) = [
+        n for n, s in enumerate(document.sentences) if "plans" in document.text[s.start : s.end]
+    ]
+    header = passage_header(document, 0, plans)
+    assert header.startswith("inspection. Next steps. w21 w22")
+    assert header.endswith("w59 must:")
+    bullet = document.sentences[plans]
+    assert sentence_text(document, bullet) == header.partition("steps. ")[2] + " write plans"
 
 
 def test_white_space_is_folded() -> None:

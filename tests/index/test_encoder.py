@@ -142,11 +142,14 @@ def test_tuned_weights_in_the_package_are_the_default(
     monkeypatch.setattr("index.tuned._PACKAGED", weights)
     assert Encoder.load().name == NAME_OF_TUNED
     assert Encoder.load(tuned=None).sha256 == SHA256
-    monkeypatch.setattr("index.tuned._PACKAGED", tmp_path / "encoder.safetensors")
+    package = tmp_path / "package"
+    (package / "weights").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    monkeypatch.setattr("index.tuned._PACKAGED", package / "weights" / "encoder.safetensors")
     base = Encoder.load()
     assert (base.name, base.sha256) == (NAME, SHA256)
     # A card alone: the weights were lost, which must not go unseen.
-    shutil.copy(weights.with_name("card.json"), tmp_path)
+    shutil.copy(weights.with_name("card.json"), package / "weights")
     with pytest.raises(EncoderError, match=r"safetensors: missing; installing Paperknife again"):
         Encoder.load()
 

@@ -14,6 +14,7 @@ from pathspec import GitIgnoreSpec
 from documents import EncoderError
 from index.encoder import BASE
 from index.tuned import CARD, WEIGHTS, WeightsIdentity, lay_over, layers, packaged, write_tuned
+from qa.reranker import RERANKER_WEIGHTS
 from tests.index.weights import NAME_OF_TUNED, write_card, write_weights
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,7 @@ def refused(path: Path) -> str:
     model = small_model()
     before = values(model)
     with pytest.raises(EncoderError) as caught:
-        lay_over(model, path, BASE)
+        lay_over(layers(model), path, BASE)
     assert values(model) == before
     text = str(caught.value)
     assert "\n" not in text
@@ -68,7 +69,7 @@ def test_tuned_tensors_take_the_place_of_the_layers(tmp_path: Path) -> None:
     before = values(model)
     path = write_weights(tmp_path, tuned_tensors())
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert lay_over(model, path, BASE) == WeightsIdentity(name=NAME_OF_TUNED, sha256=sha256)
+    assert lay_over(layers(model), path, BASE) == WeightsIdentity(name=NAME_OF_TUNED, sha256=sha256)
     for name, now in values(model).items():
         assert now == ([0.5] * len(now) if "layer" in name else before[name])
     assert all(p.dtype == torch.float32 for p in model.parameters())
@@ -83,7 +84,7 @@ def test_equal_tensors_give_equal_bytes_in_any_order(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"0", "1", "2"}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_file_of_which_any_bit_is_another_is_refused(data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
@@ -96,7 +97,7 @@ def test_a_file_of_which_any_bit_is_another_is_refused(data: st.DataObject) -> N
         assert "is not its card's; `paperknife train` writes it anew" in text
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), with_its_card=st.booleans())
 def test_a_file_that_is_cut_off_is_refused(data: st.DataObject, with_its_card: bool) -> None:
     with TemporaryDirectory() as folder:
@@ -109,7 +110,7 @@ def test_a_file_that_is_cut_off_is_refused(data: st.DataObject, with_its_card: b
         assert str(path) in refused(path)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(name=st.sampled_from(sorted(tuned_tensors())))
 def test_each_tensor_is_needed_as_it_is(name: str) -> None:
     def without(tensors: Tensors) -> None:
@@ -132,7 +133,7 @@ def test_each_tensor_is_needed_as_it_is(name: str) -> None:
         (turned, f"tensor {name} is torch.float16 ("),
         (wider, f"tensor {name} is torch.float32 ("),
         (no_number, f"tensor {name} has values that are no numbers"),
-        (more, f"tensor {name}.more is not one of the layers"),
+        (more, f"tensor {name}.more is not one of those that are tuned"),
     ]
     for alter, says in wrong:
         with TemporaryDirectory() as folder:
@@ -161,9 +162,9 @@ def test_weights_without_a_card_and_a_card_without_weights_are_refused(tmp_path:
 @pytest.mark.parametrize(
     ("card", "says"),
     [
-        ("{}", "encoder: Field required"),
+        ("{}", "weights: Field required"),
         ("no card", "the card: Invalid JSON"),
-        ('{"encoder": {"name": "a", "sha256": "B"}, "base": {}}', "encoder.sha256: String should"),
+        ('{"weights": {"name": "a", "sha256": "B"}, "base": {}}', "weights.sha256: String should"),
     ],
 )
 def test_a_card_that_is_none_is_refused(tmp_path: Path, card: str, says: str) -> None:
@@ -183,6 +184,7 @@ def test_the_weights_of_the_package_are_there_with_their_card_or_not_at_all() ->
 def test_the_wheel_takes_the_weights_and_no_checkpoint() -> None:
     """It takes all files of the folders that git does not ignore."""
     ignored = GitIgnoreSpec.from_lines((ROOT / ".gitignore").read_text("utf-8").splitlines())
-    assert not ignored.match_file(f"index/weights/{WEIGHTS}")
-    assert not ignored.match_file(f"index/weights/{CARD}")
-    assert ignored.match_file("index/weights/checkpoint.pt")
+    for folder, weights in (("index", WEIGHTS), ("qa", RERANKER_WEIGHTS)):
+        assert not ignored.match_file(f"{folder}/weights/{weights}")
+        assert not ignored.match_file(f"{folder}/weights/{CARD}")
+        assert ignored.match_file(f"{folder}/weights/checkpoint.pt")

@@ -24,7 +24,7 @@ def write_weights(
 
 def write_card(folder: Path, sha256: str, base: str = BASE.sha256) -> None:
     card = {
-        "encoder": {"name": NAME_OF_TUNED, "sha256": sha256},
+        "weights": {"name": NAME_OF_TUNED, "sha256": sha256},
         "base": {"name": BASE.name, "sha256": base},
         "note": "what is for people is passed over",
     }

@@ -1,0 +1,121 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from qa.candidates import FEATURES, Candidates, Query
+from qa.confidence import SIGNS, WeightedConfidence, signs
+from qa.recipe import Weights
+from qa.schema import Understood
+
+
+def query(letters: frozenset[str] | None = None) -> Query:
+    return Query("q", "q", Understood(), np.zeros(384, dtype=np.float32), letters)
+
+
+def candidates(*known: dict[str, float]) -> Candidates:
+    """One candidate for each; what is not said of it is 0."""
+    features = np.array(
+        [[own.get(name, 0.0) for name in FEATURES] for own in known], dtype=np.float32
+    ).reshape(len(known), len(FEATURES))
+    return Candidates(np.arange(len(known)), features)
+
+
+def sign(
+    name: str, found: Candidates, probabilities: list[float], asked: Query | None = None
+) -> float:
+    every = signs(asked or query(), found, np.array(probabilities))
+    assert every.shape == (len(SIGNS),)
+    return float(every[SIGNS.index(name)])
+
+
+def logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def test_the_best_and_the_fifth_best_count_by_their_log_odds() -> None:
+    probabilities = [0.1, 0.5, 0.9, 0.3, 0.2, 0.4, 0.05]
+    found = candidates(*[{}] * 7)
+    assert sign("best", found, probabilities) == pytest.approx(logit(0.9))
+    assert sign("fifth", found, probabilities) == pytest.approx(logit(0.2))
+    assert sign("fifth", candidates({}, {}), [0.1, 0.7]) == pytest.approx(logit(0.1))
+    assert sign("best", candidates({}), [1.0]) == pytest.approx(logit(1 - 1e-6))
+    assert sign("best", candidates({}), [0.0]) == pytest.approx(logit(1e-6))
+
+
+def test_what_was_read_counts_unless_it_is_of_another_time() -> None:
+    found = candidates(
+        {"read": 1, "answers": 1.5},
+        {"read": 1, "answers": -0.5},
+        {"read": 1, "answers": 9.0, "other_time": 1},
+        {"answers": 7.0},
+    )
+    probabilities = [0.1] * 4
+    assert sign("answers", found, probabilities) == 1.5
+    total = math.log(math.exp(1.5) + math.exp(-0.5) + math.exp(-8))
+    assert sign("all_answers", found, probabilities) == pytest.approx(total, abs=1e-6)
+
+
+def test_where_nothing_was_read_the_answers_are_at_their_least() -> None:
+    found = candidates({}, {"read": 1, "answers": 3.0, "other_time": 1})
+    assert sign("answers", found, [0.4, 0.5]) == -8
+    assert sign("all_answers", found, [0.4, 0.5]) == -8
+
+
+def test_the_nearest_sentence_and_the_most_words_count() -> None:
+    found = candidates(
+        {"sentence_cosine": 0.5, "window_words": 0.25}, {"sentence_cosine": 0.25}, {}
+    )
+    assert sign("cosine", found, [0.1, 0.9, 0.2]) == 0.5
+    assert sign("words", found, [0.1, 0.9, 0.2]) == 0.25
+
+
+@pytest.mark.parametrize(("probabilities", "other"), [([0.9, 0.1], 0), ([0.1, 0.9], 1)])
+def test_it_counts_whether_the_best_is_of_another_time(
+    probabilities: list[float], other: int
+) -> None:
+    assert sign("other_time", candidates({}, {"other_time": 1}), probabilities) == other
+
+
+@pytest.mark.parametrize(
+    ("letters", "none"), [(None, 0), (frozenset[str](), 1), (frozenset(["a"]), 0)]
+)
+def test_it_counts_whether_no_letter_is_of_the_time_that_is_named(
+    letters: frozenset[str] | None, none: int
+) -> None:
+    assert sign("no_letters", candidates({}), [0.5], query(letters)) == none
+
+
+def test_no_candidates_give_no_confidence() -> None:
+    sure = WeightedConfidence(Weights(bias=9.0, weights={}))
+    assert sure.of(query(), candidates(), np.zeros(0)) == 0
+
+
+def test_the_signs_are_weighed_and_those_without_a_weight_are_not() -> None:
+    found = candidates({"read": 1, "answers": 2.0, "sentence_cosine": 0.5})
+    weights = Weights(bias=-1.0, weights={"answers": 0.5, "cosine": 3.0, "of no kind": 100.0})
+    expected = 1 / (1 + math.exp(-(-1 + 0.5 * 2 + 3 * 0.5)))
+    given_by = WeightedConfidence(weights).of(query(), found, np.array([0.3]))
+    assert given_by == pytest.approx(expected)
+
+
+PROBABILITIES = st.lists(st.floats(0, 1), min_size=1, max_size=12).map(np.array)
+
+
+@settings(deadline=None)
+@given(PROBABILITIES, st.permutations(range(12)))
+def test_the_order_of_the_candidates_makes_no_difference(
+    probabilities: NDArray[np.float64], order: list[int]
+) -> None:
+    count = len(probabilities)
+    turned = [place for place in order if place < count]
+    known = [{"read": float(n % 2), "answers": n / 3, "sentence_cosine": n / 9} for n in range(12)]
+    one = signs(query(), candidates(*known[:count]), probabilities)
+    other = signs(query(), candidates(*(known[n] for n in turned)), probabilities[turned])
+    np.testing.assert_allclose(one, other, atol=1e-9)
+    weights = Weights(bias=0.1, weights=dict.fromkeys(SIGNS, 0.3))
+    confidence = WeightedConfidence(weights)
+    assert 0 <= confidence.of(query(), candidates(*known[:count]), probabilities) <= 1
