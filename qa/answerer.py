@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -20,6 +20,7 @@ from qa.finder import AnswerFinder, WeightedFinder
 from qa.merging import Point, in_turns, merge
 from qa.recipe import Recipe, Weights, recipe
 from qa.reranker import Reranker
+from qa.runs import Runs
 from qa.schema import (
     Answer,
     AskRequest,
@@ -76,6 +77,7 @@ class Answerer:
         self._confidence = confidence or WeightedConfidence(self.recipe.confidence)
         self._retriever = Retriever(snapshot, self.recipe.passages)
         self.reranker = reranker or Reranker.load(encoder)
+        self._runs = Runs(snapshot.documents, snapshot.sentences)
         self._closer = self.closer(self.recipe.retrieval)
         manifest = snapshot.manifest
         self._info = SnapshotInfo(
@@ -99,7 +101,7 @@ class Answerer:
         if reason is None:
             floor = self._floor(request)
             likely = takewhile(lambda p: p.probability >= floor, ranked)
-            points = merge(_compared(likely, query.understood), request.limit)
+            points = merge(_compared(self._runs.join(likely), query.understood), request.limit)
             answers = [self._answer(point) for point in _in_order(points, request.order)]
             reason = None if answers else "no_evidence"
         return AskResponse(
@@ -212,7 +214,7 @@ class Answerer:
         return list(nearest.values())
 
 
-def _compared(points: Iterator[Point], understood: Understood) -> Iterator[Point]:
+def _compared(points: Iterable[Point], understood: Understood) -> Iterable[Point]:
     """Where a comparison is asked for, the authorities take turns, or the letters of one."""
     if understood.asks_for != "comparison":
         return points

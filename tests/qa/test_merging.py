@@ -4,7 +4,7 @@ import pytest
 
 from documents import Document, read_corpus
 from index import content_words
-from qa.merging import Point, merge, same_point
+from qa.merging import Point, in_turns, merge, same_point
 from qa.settings import SAMPLES
 
 
@@ -70,3 +70,17 @@ def test_no_more_than_the_limit_are_kept(document: Document) -> None:
 
 def test_nothing_merges_to_nothing() -> None:
     assert merge([], limit=5) == []
+
+
+def test_what_is_compared_takes_turns(document: Document) -> None:
+    ranked = [
+        Point(document, row, row, row + 1, probability)
+        for row, probability in enumerate((0.9, 0.8, 0.7, 0.6, 0.1, 0.05))
+    ]
+    turns = in_turns(ranked, lambda point: "one" if point.row in (0, 1, 3, 4) else "other")
+    # The last two are far less probable: they take no turn before what is likely.
+    assert [point.row for point in turns] == [0, 2, 1, 3, 4, 5]
+
+
+def test_nothing_takes_no_turn() -> None:
+    assert list(in_turns([], lambda point: point.row)) == []
