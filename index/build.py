@@ -19,6 +19,7 @@ from index.manifest import LAYOUT, Counts, EncoderIdentity, Manifest, snapshot_i
 from index.rows import rows_of
 from index.snapshot import Snapshot, open_folder
 from index.store import hash_of, keep, new_folder, path_of, publish, writing
+from index.vectors import KnownVectors, keys_of
 
 Progress = Callable[[str, int, int], None]
 _T = TypeVar("_T")
@@ -79,7 +80,8 @@ def _build(
             temporary = new_folder(data)
             for name, content in texts.items():
                 (temporary / name).write_bytes(content)
-            passages, sentences = _write_index(documents, temporary, encoder, progress)
+            known = KnownVectors(data, encoder)
+            passages, sentences = _write_index(documents, temporary, known, progress)
             manifest = Manifest(
                 id=identity,
                 created=datetime.now(UTC),
@@ -116,17 +118,17 @@ def _kept_before(
 
 
 def _write_index(
-    documents: Sequence[Document], folder: Path, encoder: Encoder, progress: Progress | None
+    documents: Sequence[Document], folder: Path, known: KnownVectors, progress: Progress | None
 ) -> tuple[int, int]:
     """Writes passages, sentences, their vectors and words; the numbers of both."""
     rows = rows_of(documents)
     np.save(folder / files.PASSAGES, rows.passages)
     np.save(folder / files.SENTENCES, rows.sentences)
-    vectors = encoder.encode(
-        rows.passage_texts, progress and partial(progress, "embedding passages")
-    )
+    np.save(folder / files.PASSAGE_KEYS, keys_of(rows.passage_texts))
+    np.save(folder / files.SENTENCE_KEYS, keys_of(rows.sentence_texts))
+    vectors = known.embed(rows.passage_texts, progress and partial(progress, "embedding passages"))
     _write_faiss(vectors, folder / files.PASSAGE_VECTORS)
-    vectors = encoder.encode(
+    vectors = known.embed(
         rows.sentence_texts, progress and partial(progress, "embedding sentences")
     )
     np.save(folder / files.SENTENCE_VECTORS, vectors)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 # Raised whenever the files, the passages or the texts that are embedded change, so that a
 # snapshot of before is refused and not misread.
-LAYOUT = 2
+LAYOUT = 3
 
 
 class _Frozen(BaseModel):

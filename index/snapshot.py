@@ -41,7 +41,9 @@ FAILURES = "failures.jsonl"
 PASSAGES = "passages.npy"
 SENTENCES = "sentences.npy"
 PASSAGE_VECTORS = "passages.faiss"
+PASSAGE_KEYS = "passage-keys.npy"
 SENTENCE_VECTORS = "sentence-vectors.npy"
+SENTENCE_KEYS = "sentence-keys.npy"
 PASSAGE_LEXICAL = "passage-words"
 SENTENCE_LEXICAL = "sentence-words"
 
@@ -97,7 +99,7 @@ def open_snapshot(data: Path, encoder: Encoder, answering: Mapping[str, JsonValu
 
 def open_folder(folder: Path, encoder: Encoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     """As ``open_snapshot``, for the snapshot in ``folder`` whether it is in service or not."""
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     _check_made_by(manifest, encoder, answering)
     for name, expected in manifest.files.items():
         path = folder / name
@@ -120,7 +122,19 @@ def open_folder(folder: Path, encoder: Encoder, answering: Mapping[str, JsonValu
     return snapshot
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def read_vectors(path: Path) -> NDArray[np.float32]:
+    """All vectors of a snapshot's file of passages or of sentences, one a row."""
+    if path.suffix == ".npy":
+        matrix: NDArray[np.float32] = np.load(path, mmap_mode="r")
+        return matrix
+    index = faiss.read_index(str(path))
+    found: NDArray[np.float32] = index.reconstruct_n(0, index.ntotal)
+    return found
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a snapshot's manifest says. Raises SnapshotDamaged if it is not as it was written,
+    SnapshotMismatch if another layout is."""
     path = folder / MANIFEST
     try:
         content = path.read_text(encoding="utf-8")

@@ -76,14 +76,15 @@ def publish(data: Path, snapshot_id: str) -> None:
     _sync(beside)
     beside.replace(data / _POINTER)
     _sync(data)
-    others = [
-        folder
-        for folder in (data / "snapshots").iterdir()
-        if _ID.fullmatch(folder.name) and folder.name != snapshot_id
-    ]
-    others.sort(key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+    others = [folder for folder in kept(data) if folder.name != snapshot_id]
     for folder in others[_KEPT - 1 :]:
         shutil.rmtree(folder)
+
+
+def kept(data: Path) -> list[Path]:
+    """The folders of the snapshots that are there, the last published first."""
+    folders = [f for f in (data / "snapshots").iterdir() if _ID.fullmatch(f.name)]
+    return sorted(folders, key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
 
 
 def current(data: Path) -> str:
