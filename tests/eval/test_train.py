@@ -162,4 +162,5 @@ def test_the_plans_are_as_the_options_say() -> None:
     said = " ".join(train("encoder", "--help").stdout.split())
     assert EncoderPlan().epochs == 3
     assert RerankerPlan().epochs == 2
-    assert "[default: 3 for the encoder, 2 for the reranker]" in said
+    assert "[default: (3 for the encoder, 2 for the reranker)]" in said
+    assert "[default: (the packaged one)]" in said
