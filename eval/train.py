@@ -41,7 +41,8 @@ EncoderOption = Annotated[
     typer.Option(
         "--encoder",
         envvar=variable("encoder"),
-        help="The encoder.safetensors that the reranker begins from.  [default: the packaged one]",
+        help="The encoder.safetensors that the reranker begins from.",
+        show_default="the packaged one",
     ),
 ]
 HoldOutOption = Annotated[
@@ -60,8 +61,8 @@ EpochsOption = Annotated[
         "--epochs",
         envvar=variable("epochs"),
         min=1,
-        help="How often each question has its turn.  [default: 3 for the encoder, 2 for the"
-        " reranker]",
+        help="How often each question has its turn.",
+        show_default="3 for the encoder, 2 for the reranker",
     ),
 ]
 SeedOption = Annotated[

@@ -104,7 +104,8 @@ class Reranker:
 
     def parameters(self) -> "dict[str, torch.nn.Parameter]":
         """What is trained, by the names that it is stored under."""
-        return layers(self.bert) | {"head.weight": self.head.weight, "head.bias": self.head.bias}
+        head = {f"head.{name}": parameter for name, parameter in self.head.named_parameters()}
+        return layers(self.bert) | head
 
     def scores(self, question: str, passages: Sequence[PassageText]) -> list[NDArray[np.float32]]:
         """For each passage the scores of its sentences: one array each, shape (sentences,)."""

@@ -22,7 +22,8 @@ def drawn(texts: Sequence[str]) -> NDArray[np.float32]:
     for row, text in enumerate(texts):
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
         vectors[row] = np.random.default_rng(seed).normal(size=8)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 @pytest.fixture(scope="module")

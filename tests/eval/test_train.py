@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from eval.batches import EncoderPlan
 from eval.cli import app
+from eval.reranker_training import RerankerPlan
 from index import Encoder
+from qa.reranker import Reranker
 
 LETTER = """# Ashford: focused visit
 
@@ -50,17 +53,17 @@ def questions(tmp_path: Path) -> Path:
     return path
 
 
-def train(*arguments: object) -> Result:
+def train(stage: str, *arguments: object) -> Result:
     environment = {"COLUMNS": "400", "TERMINAL_WIDTH": "400"}
-    return CliRunner().invoke(app, ["train", *map(str, arguments)], env=environment)
+    return CliRunner().invoke(app, ["train", stage, *map(str, arguments)], env=environment)
 
 
-def test_the_command_writes_weights_that_can_be_loaded(
+def test_each_stage_writes_weights_that_can_be_loaded(
     questions: Path, corpus: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
+    out = tmp_path / "encoder"
     result = train(
-        "--questions", questions, "--corpus", corpus, "--out", out, "--epochs", 1,
+        "encoder", "--questions", questions, "--corpus", corpus, "--out", out, "--epochs", 1,
         "--hold-out", 0.5, "--seed", 3,
     )  # fmt: skip
     assert result.exit_code == 0, result.output
@@ -70,11 +73,29 @@ def test_the_command_writes_weights_that_can_be_loaded(
     assert card["data"]["learnt_from"] == 2
     assert card["made"]["seed"] == 3
     assert card["made"]["steps"] == 1
-    assert Encoder.load(tuned=out / "encoder.safetensors").sha256 == card["encoder"]["sha256"]
+    assert card["made"]["plan"]["precision"] == "bfloat16"
+    weights = out / "encoder.safetensors"
+    encoder = Encoder.load(tuned=weights)
+    assert encoder.sha256 == card["weights"]["sha256"]
+    assert weights.stat().st_size < 22_000_000
     assert "2 of 6 gold quotes match no sentence of the letters" in result.stderr
     assert "6 of 6 tempting quotes match no sentence of the letters" in result.stderr
     assert "2 questions left out for that: a-q3, b-q3" in result.stderr
     assert "training" in result.stderr
+    out = tmp_path / "reranker"
+    result = train(
+        "reranker", "--encoder", weights, "--questions", questions, "--corpus", corpus,
+        "--out", out, "--epochs", 1, "--hold-out", 0.5, "--seed", 3, "--float32",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    second = json.loads(result.stdout)
+    assert second == json.loads((out / "card.json").read_bytes())
+    assert second["data"]["held_out"] == card["data"]["held_out"]
+    assert second["made"]["begun_from"] == card["weights"]
+    assert second["made"]["plan"]["precision"] == "float32"
+    reranker = Reranker.load(encoder, out / "reranker.safetensors")
+    assert reranker.identity.sha256 == second["weights"]["sha256"]
+    assert "embedding for wrong passages" in result.stderr
 
 
 def test_many_questions_that_are_left_out_are_not_all_named(
@@ -87,7 +108,7 @@ def test_many_questions_that_are_left_out_are_not_all_named(
     questions.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     (tmp_path / "checkpoint.pt").touch()
     result = train(
-        "--questions", questions, "--corpus", corpus, "--out", tmp_path, "--resume",
+        "encoder", "--questions", questions, "--corpus", corpus, "--out", tmp_path, "--resume",
         "--epochs", 2, "--mine",
     )  # fmt: skip
     assert result.exit_code == 1
@@ -102,7 +123,8 @@ def test_all_quotes_in_their_place_need_no_word(
     line = json.loads(questions.read_text("utf-8").splitlines()[0]) | {"tempting": []}
     questions.write_text(json.dumps(line), encoding="utf-8")
     (tmp_path / "checkpoint.pt").touch()
-    result = train("--questions", questions, "--corpus", corpus, "--out", tmp_path, "--resume")
+    arguments = ("--questions", questions, "--corpus", corpus, "--out", tmp_path, "--resume")
+    result = train("encoder", *arguments)
     assert result.exit_code == 1
     assert "match no sentence" not in result.stderr
 
@@ -110,16 +132,19 @@ def test_all_quotes_in_their_place_need_no_word(
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--mine", "--epochs", "1"), 2, "needs two epochs or more"),
-        (("--hold-out", "1"), 2, "--hold-out"),
-        (("--resume",), 1, "checkpoint.pt: missing; without --resume training begins anew"),
+        (("encoder", "--mine", "--epochs", "1"), 2, "--mine: is for the encoder, in two epochs"),
+        (("reranker", "--mine"), 2, "--mine: is for the encoder, in two epochs or more"),
+        (("encoder", "--encoder", "a"), 2, "--encoder: is for the reranker"),
+        (("finder",), 2, "'finder' is not one of 'encoder', 'reranker'"),
+        (("encoder", "--hold-out", "1"), 2, "--hold-out"),
+        (("reranker", "--resume"), 1, "checkpoint.pt: missing; without --resume training begins"),
     ],
 )
 def test_what_cannot_be_done_is_said_at_once(
     questions: Path, corpus: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, says: str
 ) -> None:
     out = tmp_path / "out"
-    result = train("--questions", questions, "--corpus", corpus, "--out", out, *arguments)
+    result = train(*arguments, "--questions", questions, "--corpus", corpus, "--out", out)
     assert result.exit_code == code
     assert says in result.stderr
 
@@ -127,6 +152,15 @@ def test_what_cannot_be_done_is_said_at_once(
 def test_a_file_where_the_folder_should_be_is_named(
     questions: Path, corpus: Path, tmp_path: Path
 ) -> None:
-    result = train("--questions", questions, "--corpus", corpus, "--out", questions)
+    result = train("encoder", "--questions", questions, "--corpus", corpus, "--out", questions)
     assert result.exit_code == 1
     assert f"{questions}: File exists" in result.stderr
+
+
+def test_the_plans_are_as_the_options_say() -> None:
+    """What is told of the defaults is what the plans have."""
+    said = " ".join(train("encoder", "--help").stdout.split())
+    assert EncoderPlan().epochs == 3
+    assert RerankerPlan().epochs == 2
+    assert "[default: (3 for the encoder, 2 for the reranker)]" in said
+    assert "[default: (the packaged one)]" in said
