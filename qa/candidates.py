@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from index import Snapshot, content_words
 from qa.facts import Facts
+from qa.figures import FIGURES
 from qa.schema import Understood
 
 
@@ -35,6 +36,7 @@ RETRIEVED = (
     "rare_words",
     "other_time",
     "states_fact",
+    "lacks_figure",
     "is_bullet",
     "is_row",
     "introduces",
@@ -50,9 +52,9 @@ number of words asked for. ``window_words`` is the share of the topic's words, w
 telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
 how few sentences of its passage have them. ``other_time``: the question names times, and the
 document is none that they mean. ``states_fact``: the question asks for a fact that was read from
-here (``qa.facts``). ``introduces``: it ends in a colon, and what follows says the rest.
-``read``: the reranker has read it with its passage, and ``answers`` is what it says of it; 0 where
-it has not.
+here (``qa.facts``). ``lacks_figure``: a number or a date is asked for, and there is none in the
+sentence. ``introduces``: it ends in a colon, and what follows says the rest. ``read``: the reranker
+has read it with its passage, and ``answers`` is what it says of it; 0 where it has not.
 """
 
 
@@ -78,6 +80,10 @@ class Retriever:
         own = [doc.sentences[row["index"]] for doc, row in zip(parents, sentences, strict=True)]
         kinds = [doc.blocks[s.block].kind for doc, s in zip(parents, own, strict=True)]
         texts = [doc.text[s.start : s.end] for doc, s in zip(parents, own, strict=True)]
+        self._figures = {
+            asked: np.array([bool(pattern.search(text)) for text in texts], dtype=bool)
+            for asked, pattern in FIGURES.items()
+        }
         # What has lost its beginning or its end is context, not an answer.
         self._eligible = np.array([not sentence.fragment for sentence in own], dtype=bool)
         self._fixed = np.array(
@@ -122,6 +128,7 @@ class Retriever:
             *self._lexical(query, rows, lexical[best], own),
             self._other_time(query, snapshot.sentences["document"][rows]),
             np.isin(rows, stating).astype(np.float32),
+            self._lacks_figure(query.understood.asks_for, rows),
         ]
         unread = np.zeros((len(rows), len(READ)))
         features = np.column_stack([*columns, self._fixed[rows], unread]).astype(np.float32)
@@ -182,6 +189,12 @@ class Retriever:
             (window @ telling) / max(float(telling.sum()), 1e-6),
             (present * rarity).sum(axis=1) / asked,
         ]
+
+    def _lacks_figure(self, asks_for: str, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        if asks_for not in self._figures:
+            return np.zeros(len(rows), dtype=np.float32)
+        lacking: NDArray[np.float32] = (~self._figures[asks_for][rows]).astype(np.float32)
+        return lacking
 
     def _other_time(self, query: Query, documents: NDArray[np.int32]) -> NDArray[np.float32]:
         if query.letters is not None:

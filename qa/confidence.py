@@ -12,12 +12,22 @@ from numpy.typing import NDArray
 from qa.candidates import FEATURES, Candidates, Query
 from qa.recipe import Weights
 
-SIGNS = ("best", "fifth", "answers", "all_answers", "cosine", "words", "other_time", "no_letters")
+SIGNS = (
+    "best",
+    "fifth",
+    "answers",
+    "all_answers",
+    "cosine",
+    "words",
+    "other_time",
+    "no_letters",
+    "lacks_figure",
+)
 """What a question is judged by: the logits of the best candidate's probability and of the fifth
 best's; the reranker's highest score and the logarithm of the sum of all their exponents, of what is
 not of another time; the highest cosine of a sentence, and the highest share of the topic's words;
 whether the best candidate is of another time than the question names; whether it names a time that
-no letter is of.
+no letter is of; whether the best candidate lacks the figure that is asked for.
 """
 
 _FIFTH = 5
@@ -52,6 +62,7 @@ def signs(
             column["window_words"].max(),
             column["other_time"][best],
             query.letters is not None and not query.letters,
+            column["lacks_figure"][best],
         ],
         dtype=np.float64,
     )
