@@ -95,9 +95,9 @@ def test_every_variable_that_is_named_anywhere_exists() -> None:
     exist = FOR_TESTS | {variable(field) for field in Settings.model_fields}
     exist |= {option.envvar for command in commands() for option in options(command).values()}
     for page in (*DOCS.glob("*.md"), *DOCS.parent.glob("*.md")):
-        named = set(re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text(encoding="utf-8")))
+        named = set(re.findall(rf"{PREFIX}[A-Z0-9_]*[A-Z0-9]", page.read_text(encoding="utf-8")))
         assert named <= exist, page.name
-    assert exist <= set(re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", COMMAND_LINE))
+    assert exist <= set(re.findall(rf"{PREFIX}[A-Z0-9_]*[A-Z0-9]", COMMAND_LINE))
 
 
 def test_every_route_is_documented_and_no_other(routes: set[str]) -> None:
