@@ -186,7 +186,7 @@ def fit(
 
     to_fit, other = read_questions(questions), read_questions(choose)
     held = frozenset(read_card(held_out).data.held_out) if held_out else None
-    service = prepared(settings_of(corpus=corpus, data=data))
+    service = prepared(settings_of(corpus=corpus, data=data), fitting=True)
     with terminal.progress_bars() as progress:
         recipe = fitting.fit(
             service.answerer,

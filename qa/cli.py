@@ -56,11 +56,11 @@ def settings_of(**given: object) -> Settings:
         raise _usage(error) from error
 
 
-def prepared(settings: Settings) -> "Service":
+def prepared(settings: Settings, *, fitting: bool = False) -> "Service":
     """The service with its snapshot, which is made first where there is none, with a bar."""
     from qa.service import Service
 
-    service = Service(settings)
+    service = Service(settings, fitting=fitting)
     with terminal.progress_bars() as progress:
         service.prepare(progress)
     return service

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from documents import SnapshotMissing
+from documents import EncoderError, SnapshotMissing
 from index import Encoder, Snapshot, open_snapshot, refresh
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
-from qa.reranker import Reranker
+from qa.recipe import recipe
+from qa.reranker import PACKAGED, Reranker
 from qa.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -41,11 +42,15 @@ class Service:
     beginning to end. Nothing is loaded before ``prepare`` or ``refresh``.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
-        """A service that is not ready yet. ``encoder`` is one that was loaded already."""
+    def __init__(
+        self, settings: Settings, encoder: Encoder | None = None, *, fitting: bool = False
+    ) -> None:
+        """A service that is not ready yet. ``encoder`` is one that was loaded already. Only for
+        ``fitting`` may the recipe be one of another reranker."""
         self.settings = settings
         self._encoder = encoder
         self._reranker: Reranker | None = None
+        self._fitting = fitting
         self._in_service: _InService | None = None
 
     @property
@@ -54,6 +59,20 @@ class Service:
         if self._encoder is None:
             self._encoder = Encoder.load()
         return self._encoder
+
+    @property
+    def reranker(self) -> Reranker:
+        """The reranker, loaded when it is first asked for. Raises EncoderError, also where the
+        recipe was not fitted with these weights: its threshold would mean nothing."""
+        if self._reranker is None:
+            loaded = Reranker.load(self.encoder)
+            if loaded.identity.sha256 != recipe().reranker and not self._fitting:
+                raise EncoderError(
+                    f"{PACKAGED}: SHA-256 {loaded.identity.sha256} is not the reranker that the"
+                    " recipe was fitted with; `paperknife fit` fits one to it"
+                )
+            self._reranker = loaded
+        return self._reranker
 
     @property
     def ready(self) -> bool:
@@ -113,9 +132,7 @@ class Service:
         return self._in_service
 
     def _serve(self, snapshot: Snapshot, corpus: Path) -> None:
-        if self._reranker is None:
-            self._reranker = Reranker.load(self.encoder)
-        self._in_service = _InService(Answerer(snapshot, self.encoder, self._reranker), corpus)
+        self._in_service = _InService(Answerer(snapshot, self.encoder, self.reranker), corpus)
 
     def _chosen_corpus(self) -> Path:
         return self.settings.corpus.resolve()

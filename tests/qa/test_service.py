@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from documents import CorpusError, SnapshotDamaged, SnapshotMissing
+from documents import CorpusError, EncoderError, SnapshotDamaged, SnapshotMissing
 from index import Encoder
+from qa.recipe import recipe
 from qa.service import Service
 from qa.settings import Settings
 
@@ -133,3 +134,15 @@ def test_one_who_holds_the_answerer_keeps_the_snapshot(
     assert small_service.answerer is not held
     assert len(held.snapshot.documents) == 2
     assert len(small_service.answerer.snapshot.documents) == 1
+
+
+def test_a_recipe_of_another_reranker_serves_nobody_and_can_be_fitted_anew(
+    small_service: Service, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = recipe().model_copy(update={"reranker": "0" * 64})
+    monkeypatch.setattr("qa.service.recipe", lambda: other)
+    with pytest.raises(EncoderError, match=r"reranker\.safetensors: .*`paperknife fit`"):
+        restarted(small_service)
+    fitting = Service(small_service.settings, encoder, fitting=True)
+    fitting.prepare()
+    assert fitting.ready
