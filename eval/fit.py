@@ -34,6 +34,7 @@ Progress = Callable[[str, int, int], None]
 
 MOST_REFUSED = 0.08  # of the answerable questions
 _CALIBRATED = 10  # candidates of a question, the best, whose probabilities are to be right
+_OPEN = 3.0  # questions asked of the whole corpus, as people ask, count so many times
 _RIDGE = 1e-3  # on the weights of standardised features
 _FLOOR_RECALL = 0.98  # of the right candidates stay above the floor
 
@@ -164,17 +165,30 @@ def _fit_finder(asked: Sequence[_Asked], names: Sequence[str]) -> Weights:
     ranking = _rank(standard, right, starts)
     weights = ranking / spread
     bias = -float(weights @ mean)
-    best = [_best(features[a:b] @ weights, _CALIBRATED) + a for a, b in _ranges(starts, len(right))]
-    taken = np.concatenate(best)
-    slope, intercept = _platt(features[taken] @ weights + bias, right[taken])
+    # Questions that are asked of one document have more right answers than their gold.
+    complete = [one for one in asked if one.question.document is None]
+    if not any(one.right.any() for one in complete):
+        complete = list(asked)
+    scores, answers = _of_the_best(complete, weights, len(names))
+    slope, intercept = _platt(scores + bias, answers)
     return Weights(
         bias=round(slope * bias + intercept, 6),
         weights={n: round(float(slope * w), 6) for n, w in zip(names, weights, strict=True)},
     )
 
 
-def _ranges(starts: NDArray[np.int_], end: int) -> list[tuple[int, int]]:
-    return list(zip(starts.tolist(), [*starts[1:].tolist(), end], strict=True))
+def _of_the_best(
+    asked: Sequence[_Asked], weights: NDArray[np.float64], features: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The scores of each question's best candidates, and which of them are right."""
+    scores: list[NDArray[np.float64]] = []
+    right: list[NDArray[np.bool_]] = []
+    for one in asked:
+        own = one.candidates.features[:, :features] @ weights
+        best = _best(own, _CALIBRATED)
+        scores.append(own[best])
+        right.append(one.right[best])
+    return np.concatenate(scores), np.concatenate(right)
 
 
 def _best(scores: NDArray[np.float64], count: int) -> NDArray[np.intp]:
@@ -213,14 +227,16 @@ def _fit_confidence(asked: Sequence[_Asked], finder: Weights) -> Weights:
     """How probable a right answer among the first is, given the signs."""
     seen: list[NDArray[np.float64]] = []
     answered: list[bool] = []
+    counts: list[float] = []
     for one in asked:
         probabilities = _probabilities(one, finder)
         if len(probabilities):
             seen.append(signs(one.query, one.candidates, probabilities))
             answered.append(bool(one.right[_best(probabilities, DEPTH)].any()))
+            counts.append(1.0 if one.question.document else _OPEN)
     features = np.array(seen)
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-    model = LogisticRegression(C=1.0).fit((features - mean) / spread, answered)
+    model = LogisticRegression(C=1.0).fit((features - mean) / spread, answered, counts)
     weights = model.coef_[0] / spread
     return Weights(
         bias=round(float(model.intercept_[0] - weights @ mean), 6),

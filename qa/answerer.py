@@ -125,7 +125,9 @@ class Answerer:
         meaning = self.understanding.understand(request.question, among)
         allowed = chosen & self._named(request, meaning.understood)
         vector = self._encoder.encode([meaning.topic])[0]
-        query = Query(request.question, meaning.topic, meaning.understood, vector, meaning.letters)
+        # Where the user has chosen the documents, a time that none of them is of is an event's.
+        letters = None if request.documents and not meaning.letters else meaning.letters
+        query = Query(request.question, meaning.topic, meaning.understood, vector, letters)
         return Evidence(query, allowed, self._retriever.candidates(query, allowed))
 
     def closer(self, retrieval: Weights) -> CloseReader:

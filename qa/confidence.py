@@ -14,7 +14,6 @@ from qa.recipe import Weights
 
 SIGNS = (
     "best",
-    "fifth",
     "answers",
     "all_answers",
     "cosine",
@@ -23,14 +22,13 @@ SIGNS = (
     "no_letters",
     "lacks_figure",
 )
-"""What a question is judged by: the logits of the best candidate's probability and of the fifth
-best's; the reranker's highest score and the logarithm of the sum of all their exponents, of what is
-not of another time; the highest cosine of a sentence, and the highest share of the topic's words;
-whether the best candidate is of another time than the question names; whether it names a time that
-no letter is of; whether the best candidate lacks the figure that is asked for.
+"""What a question is judged by: the logit of the best candidate's probability; the reranker's
+highest score and the logarithm of the sum of all their exponents, of what is not of another time;
+the highest cosine of a sentence, and the highest share of the topic's words; whether the best
+candidate is of another time than the question names; whether it names a time that no letter is of;
+whether the best candidate lacks the figure that is asked for.
 """
 
-_FIFTH = 5
 _LEAST = -8.0  # where nothing was read
 
 
@@ -47,15 +45,12 @@ def signs(
 ) -> NDArray[np.float64]:
     """The SIGNS of a question with one candidate or more: shape (len(SIGNS),)."""
     column = {name: candidates.features[:, at] for at, name in enumerate(FEATURES)}
-    ranked = np.sort(probabilities)[::-1]
     best = int(probabilities.argmax())
-    fifth = float(ranked[min(_FIFTH, len(ranked)) - 1])
     meant = (column["read"] > 0) & (column["other_time"] == 0)
     answers = np.concatenate([[_LEAST], column["answers"][meant]]).astype(np.float64)
     return np.array(
         [
-            _logit(float(ranked[0])),
-            _logit(fifth),
+            _logit(float(probabilities[best])),
             answers.max(),
             np.logaddexp.reduce(answers),
             column["sentence_cosine"].max(),
