@@ -12,19 +12,9 @@ from numpy.typing import NDArray
 from qa.candidates import FEATURES, Candidates, Query
 from qa.recipe import Weights
 
-SIGNS = (
-    "best",
-    "answers",
-    "all_answers",
-    "cosine",
-    "words",
-    "other_time",
-    "no_letters",
-    "lacks_figure",
-)
-"""What a question is judged by: the logit of the best candidate's probability; the reranker's
-highest score and the logarithm of the sum of all their exponents, of what is not of another time;
-the highest cosine of a sentence, and the highest share of the topic's words; whether the best
+SIGNS = ("best", "all_answers", "other_time", "no_letters", "lacks_figure")
+"""What a question is judged by: the logit of the best candidate's probability; the logarithm of the
+sum of the exponents of the reranker's scores, of what is not of another time; whether the best
 candidate is of another time than the question names; whether it names a time that no letter is of;
 whether the best candidate lacks the figure that is asked for.
 """
@@ -51,10 +41,7 @@ def signs(
     return np.array(
         [
             _logit(float(probabilities[best])),
-            answers.max(),
             np.logaddexp.reduce(answers),
-            column["sentence_cosine"].max(),
-            column["window_words"].max(),
             column["other_time"][best],
             query.letters is not None and not query.letters,
             column["lacks_figure"][best],

@@ -51,23 +51,19 @@ def test_what_was_read_counts_unless_it_is_of_another_time() -> None:
         {"answers": 7.0},
     )
     probabilities = [0.1] * 4
-    assert sign("answers", found, probabilities) == 1.5
     total = math.log(math.exp(1.5) + math.exp(-0.5) + math.exp(-8))
     assert sign("all_answers", found, probabilities) == pytest.approx(total, abs=1e-6)
 
 
 def test_where_nothing_was_read_the_answers_are_at_their_least() -> None:
     found = candidates({}, {"read": 1, "answers": 3.0, "other_time": 1})
-    assert sign("answers", found, [0.4, 0.5]) == -8
     assert sign("all_answers", found, [0.4, 0.5]) == -8
 
 
-def test_the_nearest_sentence_and_the_most_words_count() -> None:
-    found = candidates(
-        {"sentence_cosine": 0.5, "window_words": 0.25}, {"sentence_cosine": 0.25}, {}
-    )
-    assert sign("cosine", found, [0.1, 0.9, 0.2]) == 0.5
-    assert sign("words", found, [0.1, 0.9, 0.2]) == 0.25
+def test_it_counts_whether_the_best_lacks_the_figure_that_is_asked_for() -> None:
+    found = candidates({"lacks_figure": 1}, {})
+    assert sign("lacks_figure", found, [0.9, 0.1]) == 1
+    assert sign("lacks_figure", found, [0.1, 0.9]) == 0
 
 
 @pytest.mark.parametrize(("probabilities", "other"), [([0.9, 0.1], 0), ([0.1, 0.9], 1)])
@@ -92,9 +88,12 @@ def test_no_candidates_give_no_confidence() -> None:
 
 
 def test_the_signs_are_weighed_and_those_without_a_weight_are_not() -> None:
-    found = candidates({"read": 1, "answers": 2.0, "sentence_cosine": 0.5})
-    weights = Weights(bias=-1.0, weights={"answers": 0.5, "cosine": 3.0, "of no kind": 100.0})
-    expected = 1 / (1 + math.exp(-(-1 + 0.5 * 2 + 3 * 0.5)))
+    found = candidates({"read": 1, "answers": 2.0, "lacks_figure": 1})
+    weights = Weights(
+        bias=-1.0, weights={"all_answers": 0.5, "lacks_figure": 3.0, "of no kind": 100.0}
+    )
+    everything = math.log(math.exp(2) + math.exp(-8))
+    expected = 1 / (1 + math.exp(-(-1 + 0.5 * everything + 3)))
     given_by = WeightedConfidence(weights).of(query(), found, np.array([0.3]))
     assert given_by == pytest.approx(expected)
 
