@@ -10,7 +10,6 @@ from eval.metrics import CANDIDATES, DEPTH
 from eval.questions import Question, file_name
 from eval.systems import Reply, Span
 from index import Encoder, Lexical, Snapshot
-from index.context import sentence_text
 
 Scores = NDArray[np.floating]
 Scorer = Callable[[str], Scores]
@@ -62,7 +61,8 @@ class Baseline:
 def baselines(
     snapshot: Snapshot, encoder: Encoder, progress: Progress | None = None
 ) -> list[Baseline]:
-    """BM25, dense and fused ranking over the bare sentences of a snapshot.
+    """BM25, dense and fused ranking over the bare sentences of a snapshot; ``encoder`` is the base
+    encoder, as it was published.
 
     They have an index of their own, without the context that the snapshot keeps beside a
     sentence: they are what Paperknife has to beat, so they share as little with it as they can.
@@ -72,7 +72,7 @@ def baselines(
         for document, start, end in snapshot.sentences[["document", "start", "end"]].tolist()
     ]
     lexical = Lexical.build(texts)
-    vectors = _vectors(texts, snapshot, encoder, progress)
+    vectors = encoder.encode(texts, progress)
 
     def dense(query: str) -> Scores:
         scores: Scores = vectors @ encoder.encode([query])[0]
@@ -86,20 +86,6 @@ def baselines(
         Baseline("dense sentences", snapshot, dense),
         Baseline("fused sentences", snapshot, fused),
     ]
-
-
-def _vectors(
-    texts: list[str], snapshot: Snapshot, encoder: Encoder, progress: Progress | None
-) -> NDArray[np.float32]:
-    """The vectors of bare sentences: the snapshot's where it embedded just that, else new ones."""
-    vectors = np.array(snapshot.sentence_vectors)
-    other: list[int] = []
-    for row, (document, index) in enumerate(snapshot.sentences[["document", "index"]].tolist()):
-        of = snapshot.documents[document]
-        if sentence_text(of, of.sentences[index]) != texts[row]:
-            other.append(row)
-    vectors[other] = encoder.encode([texts[row] for row in other], progress)
-    return vectors
 
 
 def fuse(lexical: Scores, dense: Scores) -> Scores:

@@ -136,6 +136,7 @@ def evaluate(
     from eval.questions import read_questions
     from eval.report import show, write_report
     from eval.run import compare, read_run
+    from index import Encoder
 
     question_set = read_questions(questions).first(limit)
     with _usage("--against"):
@@ -148,7 +149,7 @@ def evaluate(
         run, judged = evaluation.evaluate(
             question_set,
             service.answerer,
-            service.encoder,
+            Encoder.load(tuned=None) if baselines else service.encoder,
             with_baselines=baselines,
             robust=robust,
             progress=progress,

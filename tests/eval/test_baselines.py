@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +5,7 @@ from hypothesis import strategies as st
 
 from eval.baselines import Baseline, baselines, fuse
 from eval.questions import Question
-from index import Encoder, Snapshot, refresh
+from index import Encoder, Snapshot
 
 CHECKS = "Are checks of private foster carers late?"
 
@@ -74,16 +72,6 @@ def test_the_dense_baseline_knows_the_bare_sentences_alone(
     # What the snapshot embedded has the words that introduce the bullets: it is another ranking.
     kept = np.sort(snapshot.sentence_vectors @ encoder.encode([asked])[0])[::-1]
     assert not np.allclose(kept, np.sort(bare)[::-1], atol=1e-3)
-
-
-def test_a_corpus_without_bullets_needs_no_other_vectors(encoder: Encoder, tmp_path: Path) -> None:
-    corpus = tmp_path / "letters"
-    corpus.mkdir()
-    (corpus / "plain.txt").write_text("Checks of private foster carers are late.\n", "utf-8")
-    plain = refresh(corpus, tmp_path / "data", encoder, {})
-    dense = baselines(plain, encoder)[1].answer(question(CHECKS))
-    expected = float(plain.sentence_vectors[0] @ encoder.encode([CHECKS])[0])
-    assert dense.confidence == pytest.approx(expected, abs=1e-5)
 
 
 def test_reciprocal_rank_fusion_by_hand() -> None:
