@@ -45,7 +45,7 @@ def material(samples_corpus: Corpus, samples_questions: QuestionSet) -> Material
 @pytest.fixture
 def run(samples_service: Service, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command over the samples' snapshot; the encoder is loaded once for all of them."""
-    monkeypatch.setattr(Encoder, "load", lambda: encoder)
+    monkeypatch.setattr(Encoder, "load", lambda tuned=None: encoder)
 
     def run(*arguments: str, **environment: str) -> Result:
         environment = {
