@@ -186,7 +186,7 @@ class Retriever:
         return [
             words.scores(query.topic)[rows] / asked,
             passage_bm25[own] / asked,
-            (window @ telling) / max(float(telling.sum()), 1e-6),
+            (window * telling).sum(axis=1) / max(float(telling.sum()), 1e-6),
             (present * rarity).sum(axis=1) / asked,
         ]
 

@@ -192,7 +192,8 @@ def test_what_was_stored_is_loaded(tmp_path: Path) -> None:
     for one, other in zip(
         loaded.scores(QUESTION, PASSAGES), reranker.scores(QUESTION, PASSAGES), strict=True
     ):
-        np.testing.assert_allclose(one, other, atol=0.05)
+        # In bfloat16, where the processor has it.
+        np.testing.assert_allclose(one, other, atol=0.15)
         assert not np.allclose(one, drawn_reranker().scores(QUESTION, [LATE])[0][0], atol=1e-3)
 
 
