@@ -151,7 +151,7 @@ class Training(ABC):
         value = loss.item()
         if not math.isfinite(value):
             raise EncoderError(f"training, step {state.step}: the loss is no number any more")
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
         torch.nn.utils.clip_grad_norm_(self._parameters.values(), self._plan.longest_gradient)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)

@@ -152,7 +152,7 @@ def _declare_schema(app: FastAPI) -> None:
         if first:
             models = [(Problem, "serialization"), (FieldProblem, "serialization")]
             _, schemas = models_json_schema(
-                models,  # type: ignore[arg-type]
+                models,  # type: ignore[arg-type]  # mypy widens the literals in it
                 ref_template="#/components/schemas/{model}",
             )
             document.setdefault("components", {}).setdefault("schemas", {}).update(schemas["$defs"])

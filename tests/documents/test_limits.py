@@ -29,7 +29,7 @@ WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 )
 def test_a_limit_that_no_letter_could_keep_is_refused(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=f"the limit on {name} is "):
-        Limits(**{name: value})  # type: ignore[arg-type]
+        Limits(**{name: value})  # type: ignore[arg-type]  # names and values vary on purpose
 
 
 def test_too_many_pages_are_refused_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
