@@ -139,8 +139,7 @@ class Retriever:
         """The rows that state a fact that is asked for, in the letters that are meant."""
         asked = self._facts.asked(query.topic, query.understood)
         if query.letters is not None:
-            meant = [document.id in query.letters for document in self._snapshot.documents]
-            allowed = allowed & np.array(meant, dtype=bool)
+            allowed = allowed & self._among(query.letters)
         return self._facts.rows(asked, allowed)
 
     def _dense(
@@ -198,14 +197,18 @@ class Retriever:
 
     def _other_time(self, query: Query, documents: NDArray[np.int32]) -> NDArray[np.float32]:
         if query.letters is not None:
-            other = [document.id not in query.letters for document in self._snapshot.documents]
-            return np.array(other, dtype=np.float32)[documents]
+            other: NDArray[np.float32] = (~self._among(query.letters)).astype(np.float32)
+            return other[documents]
         understood = query.understood
         if understood.since is None or understood.until is None:
             return np.zeros(len(documents), dtype=np.float32)
         asked = range(understood.since.year, understood.until.year + 1)
-        other = [not years & set(asked) for years in self._years]
-        return np.array(other, dtype=np.float32)[documents]
+        elsewhen = [not years & set(asked) for years in self._years]
+        return np.array(elsewhen, dtype=np.float32)[documents]
+
+    def _among(self, letters: frozenset[str]) -> NDArray[np.bool_]:
+        """Which documents are those of these ids: one truth a document."""
+        return np.array([document.id in letters for document in self._snapshot.documents], bool)
 
 
 def _years(snapshot: Snapshot, number: int) -> set[int]:
