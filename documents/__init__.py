@@ -1,7 +1,7 @@
 """Letters are read, cleaned, understood and given their structure here: file to Document."""
 
 from documents.canonical import page_at
-from documents.corpus import read_corpus
+from documents.corpus import read_corpus, scan_corpus
 from documents.errors import (
     CorpusError,
     EncoderError,
@@ -13,8 +13,11 @@ from documents.errors import (
     SnapshotMismatch,
     SnapshotMissing,
     UnknownDocument,
+    UnknownRefresh,
     UnreadableDocument,
 )
+from documents.files import content_hash
+from documents.known import Known, reading_fingerprint
 from documents.limits import Limits
 from documents.metadata.dates import MONTHS
 from documents.model import (
@@ -46,6 +49,7 @@ __all__ = [
     "Failure",
     "Furniture",
     "Judgement",
+    "Known",
     "Limits",
     "Metadata",
     "Page",
@@ -60,8 +64,12 @@ __all__ = [
     "SnapshotMismatch",
     "SnapshotMissing",
     "UnknownDocument",
+    "UnknownRefresh",
     "UnreadableDocument",
     "Visited",
+    "content_hash",
     "page_at",
     "read_corpus",
+    "reading_fingerprint",
+    "scan_corpus",
 ]

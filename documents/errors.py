@@ -11,6 +11,7 @@
     │   ├── SnapshotMismatch   the snapshot was made by another configuration
     │   └── RefreshRunning     another process is writing a snapshot into the data directory
     ├── UnknownDocument        no document has this id
+    ├── UnknownRefresh         no refresh has this id
     └── QuestionSetError       a file of evaluation questions is not well formed
 
 The command line ends with exit code 1 and the error's text for each of them; HTTP turns each into
@@ -44,12 +45,14 @@ class CorpusError(PaperknifeError):
 
 
 class UnreadableDocument(PaperknifeError):
-    """One file cannot be read. ``reason`` says why, in one line for a person."""
+    """One file cannot be read. ``reason`` says why, in one line for a person. ``transient``: the
+    reason may pass without a change of the file, so that it is worth trying again."""
 
-    def __init__(self, file: str, reason: str) -> None:
+    def __init__(self, file: str, reason: str, *, transient: bool = False) -> None:
         """``file`` is the path within the corpus."""
         self.file = file
         self.reason = one_line(reason)
+        self.transient = transient
         super().__init__(f"{file}: {self.reason}")
 
 
@@ -84,7 +87,22 @@ class SnapshotMismatch(SnapshotError):
 
 
 class RefreshRunning(SnapshotError):
-    """Another refresh is writing into the same data directory; nothing was changed."""
+    """Another refresh is writing into the same data directory; nothing was changed. ``refresh``
+    is the id of that one, None where it does not say."""
+
+    def __init__(self, message: str, refresh: str | None = None) -> None:
+        """``message`` is for a person."""
+        super().__init__(message)
+        self.refresh = refresh
+
+
+class UnknownRefresh(PaperknifeError):
+    """No refresh of the data directory has this id."""
+
+    def __init__(self, refresh: str) -> None:
+        """``refresh`` is the id as it was asked for."""
+        super().__init__(f"no refresh has the id {refresh!r}")
+        self.refresh = refresh
 
 
 class UnknownDocument(PaperknifeError):

@@ -28,17 +28,26 @@ def read_file(folder: Path, name: str, limits: Limits) -> Document | Failure:
         return read_document(data, file, limits)
     except UnreadableDocument as error:
         sha256 = None if data is None else hashlib.sha256(data).hexdigest()
-        return Failure(failure_id(name), file, sha256, error.reason)
+        return Failure(failure_id(name), file, sha256, error.reason, transient=error.transient)
 
 
-def failed_file(folder: Path, name: str, limits: Limits, problem: str) -> Failure:
+def failed_file(
+    folder: Path, name: str, limits: Limits, problem: str, *, transient: bool = False
+) -> Failure:
     """The failure of a file whose reader came to no end of its own."""
-    file = shown_name(name)
+    sha256 = content_hash(folder, name, limits)
+    return Failure(
+        failure_id(name), shown_name(name), sha256, one_line(problem), transient=transient
+    )
+
+
+def content_hash(folder: Path, name: str, limits: Limits) -> str | None:
+    """The SHA-256 of the file ``name``, a path within ``folder``; None where its bytes cannot be
+    had, or are more than the limits allow."""
     try:
-        sha256 = hashlib.sha256(_bytes(folder, folder / name, file, limits)).hexdigest()
-    except UnreadableDocument:  # it went away in the meantime
-        sha256 = None
-    return Failure(failure_id(name), file, sha256, one_line(problem))
+        return hashlib.sha256(_bytes(folder, folder / name, shown_name(name), limits)).hexdigest()
+    except UnreadableDocument:
+        return None
 
 
 def read_document(data: bytes, file: str, limits: Limits | None = None) -> Document:
@@ -91,19 +100,35 @@ def _bytes(folder: Path, path: Path, file: str, limits: Limits) -> bytes:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise UnreadableDocument(file, "the link leads out of the corpus folder")
         if path.is_dir():
+            if not path.is_symlink():
+                raise UnreadableDocument(file, "the folder cannot be listed", transient=True)
             raise UnreadableDocument(file, "a link to a folder; links to folders are not followed")
-        size = path.stat().st_size
+        before = path.stat()
         if not path.is_file():
             raise UnreadableDocument(file, "it is no regular file")
-        if size > limits.bytes:
+        if before.st_size > limits.bytes:
             raise UnreadableDocument(
-                file, f"the file has {size:,} bytes, more than the {limits.bytes:,} allowed"
+                file,
+                f"the file has {before.st_size:,} bytes, more than the {limits.bytes:,} allowed",
             )
-        return path.read_bytes()
+        content = path.read_bytes()
+        if _changed(before, path.stat()) or len(content) != before.st_size:
+            raise UnreadableDocument(file, "the file was changed while it was read", transient=True)
+        return content
     except RuntimeError as error:  # what pathlib raises before Python 3.13
         raise UnreadableDocument(file, "the link leads in a circle") from error
     except OSError as error:
-        raise UnreadableDocument(file, f"the file cannot be opened ({error.strerror})") from error
+        raise UnreadableDocument(
+            file, f"the file cannot be opened ({error.strerror})", transient=True
+        ) from error
+
+
+def _changed(before: os.stat_result, after: os.stat_result) -> bool:
+    return (before.st_ino, before.st_size, before.st_mtime_ns) != (
+        after.st_ino,
+        after.st_size,
+        after.st_mtime_ns,
+    )
 
 
 def _pdf_pages(data: bytes) -> int:

@@ -212,6 +212,7 @@ class Failure:
     """A file of the corpus that is not among its documents, and why.
 
     ``copy_of`` is for one whose letter is among them all the same: the file that is cited.
+    ``transient``: the reason may pass without a change of the file.
     """
 
     id: str
@@ -219,11 +220,17 @@ class Failure:
     sha256: str | None
     problem: str
     copy_of: str | None = None
+    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All that a folder holds: documents and failures, each ordered by its id."""
+    """All that a folder holds: documents and failures, each ordered by its id.
+
+    ``copies`` are the documents of files that hold the same letter as one of ``documents``, as they
+    were read: what is compared again when a file comes or goes.
+    """
 
     documents: tuple[Document, ...]
     failures: tuple[Failure, ...]
+    copies: tuple[Document, ...] = ()

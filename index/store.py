@@ -4,6 +4,8 @@
     DATA/lock                 held while a refresh writes
     DATA/snapshots/<id>/      a complete snapshot
     DATA/snapshots/.writing/  one that is being written, or what a dead writer left
+    DATA/refreshes/<id>.json  what each refresh found and did (``index.reports``)
+    DATA/ledger.sqlite        what became of each file (``index.ledger``)
 
 A process that is killed anywhere in here leaves the pointer at a complete snapshot.
 """
@@ -13,37 +15,56 @@ import hashlib
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from documents import RefreshRunning, SnapshotDamaged, SnapshotError, SnapshotMissing
 
-_KEPT = 3
+KEPT = 3
+"""How many snapshots stay where nobody chose a number, the one in service among them."""
+
 _ID = re.compile(r"[0-9a-f]{16}")
 _POINTER = "CURRENT"
+_ASKED_AGAIN = 0.05  # seconds between two tries to become the writer
 
 
 @contextmanager
-def writing(data: Path) -> Iterator[None]:
+def writing(data: Path, wait: float = 0.0) -> Iterator[None]:
     """While it lasts, no other process or thread may write into the data directory.
 
-    Makes the directory if there is none and removes what dead writers left. Raises
-    RefreshRunning if another one is writing, SnapshotError if the directory cannot be written.
+    Makes the directory if there is none and removes what dead writers left. The lock is the
+    system's: it ends with the process that holds it, however that ends, and it holds between
+    hosts where their common file system has locks (NFS has). Raises RefreshRunning if another one
+    is writing and is not done after ``wait`` seconds, SnapshotError if the directory cannot be
+    written.
     """
     snapshots = data / "snapshots"
+    until = time.monotonic() + wait
     with ExitStack() as held:
         try:
             snapshots.mkdir(parents=True, exist_ok=True)
-            lock = held.enter_context((data / "lock").open("w"))
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock = held.enter_context((data / "lock").open("a"))
+            while not _is_taken(lock):
+                if time.monotonic() >= until:
+                    raise RefreshRunning(f"{data}: another refresh is running; wait for it")
+                time.sleep(_ASKED_AGAIN)
             for left_over in snapshots.glob(".*"):
                 shutil.rmtree(left_over)
-        except BlockingIOError as problem:
-            raise RefreshRunning(f"{data}: another refresh is running; wait for it") from problem
         except OSError as problem:
             raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
         yield
+
+
+def _is_taken(lock: IO[str]) -> bool:
+    """Whether this process is the writer from now on."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def new_folder(data: Path) -> Path:
@@ -58,27 +79,40 @@ def keep(data: Path, temporary: Path, snapshot_id: str) -> None:
     of the same name gives way."""
     for folder, _, names in os.walk(temporary, topdown=False):
         for name in names:
-            _sync(Path(folder, name))
-        _sync(Path(folder))
+            sync(Path(folder, name))
+        sync(Path(folder))
     named = path_of(data, snapshot_id)
     if named.exists():
         named.rename(named.with_name(".damaged"))
     temporary.rename(named)
-    _sync(named.parent)
+    sync(named.parent)
 
 
-def publish(data: Path, snapshot_id: str) -> None:
-    """Puts a kept snapshot into service, atomically, and removes all but the last three."""
+def publish(data: Path, snapshot_id: str, keep: int = KEPT) -> None:
+    """Puts a kept snapshot into service, atomically, and removes all but the last ``keep``."""
     # The times of the folders tell in which order they were published.
     os.utime(path_of(data, snapshot_id))
+    point(data, snapshot_id)
+    others = [folder for folder in kept(data) if folder.name != snapshot_id]
+    for folder in others[max(keep, 1) - 1 :]:
+        remove(folder)
+
+
+def point(data: Path, snapshot_id: str) -> None:
+    """Names the snapshot that is in service, atomically."""
     beside = data / f".{_POINTER}"
     beside.write_text(f"{snapshot_id}\n", encoding="ascii")
-    _sync(beside)
+    sync(beside)
     beside.replace(data / _POINTER)
-    _sync(data)
-    others = [folder for folder in kept(data) if folder.name != snapshot_id]
-    for folder in others[_KEPT - 1 :]:
-        shutil.rmtree(folder)
+    sync(data)
+
+
+def remove(folder: Path) -> None:
+    """Removes a kept snapshot; at once it is none any more, even if this is killed. Whoever has it
+    open goes on with it."""
+    dying = folder.with_name(f".{folder.name}.removed")
+    folder.rename(dying)
+    shutil.rmtree(dying)
 
 
 def kept(data: Path) -> list[Path]:
@@ -113,7 +147,7 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Waits until a file, or the list of a folder's files, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

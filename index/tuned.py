@@ -81,14 +81,7 @@ def lay_over(
     from safetensors.torch import load
 
     content = _read(path)
-    card = _card(path.with_name(CARD), path)
-    if (found := hashlib.sha256(content).hexdigest()) != card.weights.sha256:
-        raise EncoderError(f"{path}: SHA-256 {found} is not its card's; {_mended(path)}")
-    if card.base != base:
-        raise EncoderError(
-            f"{path}: tuned from {card.base.name} (SHA-256 {card.base.sha256[:12]}…), which is"
-            f" not the base here; {_mended(path)}"
-        )
+    weights = _checked(content, path, base)
     try:
         tensors = load(content)
     except SafetensorError as problem:
@@ -110,6 +103,24 @@ def lay_over(
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(tensors[name])
+    return weights
+
+
+def checked_identity(path: Path, base: WeightsIdentity) -> WeightsIdentity:
+    """Which weights a file holds. Raises EncoderError, as ``lay_over`` does, if the file is not its
+    card's or is for another base; its tensors are not looked at."""
+    return _checked(_read(path), path, base)
+
+
+def _checked(content: bytes, path: Path, base: WeightsIdentity) -> WeightsIdentity:
+    card = _card(path.with_name(CARD), path)
+    if (found := hashlib.sha256(content).hexdigest()) != card.weights.sha256:
+        raise EncoderError(f"{path}: SHA-256 {found} is not its card's; {_mended(path)}")
+    if card.base != base:
+        raise EncoderError(
+            f"{path}: tuned from {card.base.name} (SHA-256 {card.base.sha256[:12]}…), which is"
+            f" not the base here; {_mended(path)}"
+        )
     return card.weights
 
 

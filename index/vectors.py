@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from documents import SnapshotError
 from index import snapshot as files
-from index.encoder import Encoder
+from index.encoder import TextEncoder
 from index.manifest import EncoderIdentity
 from index.store import hash_of, kept
 
@@ -24,28 +24,37 @@ _KEY_BYTES = 16
 class KnownVectors:
     """The vectors of one encoder in the snapshots of a data directory."""
 
-    def __init__(self, data: Path, encoder: Encoder) -> None:
+    def __init__(self, data: Path, encoder: TextEncoder) -> None:
         """Those that are there now. A snapshot that another encoder made, or that is damaged,
         counts as not there."""
         self._encoder = encoder
         self._known: dict[bytes, NDArray[np.float32]] = {}
-        for folder in kept(data):
-            self._add(folder)
+        # Looked into one after the other, the last published first, only as far as is needed.
+        self._left = kept(data)
 
     def embed(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+        self,
+        texts: Sequence[str],
+        keys: NDArray[np.uint8],
+        progress: Callable[[int, int], None] | None = None,
     ) -> NDArray[np.float32]:
-        """As ``Encoder.encode``, which is called for the texts that are not known; ``progress``
-        counts those alone."""
-        keys = [_key(text) for text in texts]
-        missing = [at for at, key in enumerate(keys) if key not in self._known]
+        """As ``Encoder.encode``, which is called for the texts that are not known; ``keys`` are
+        those of the texts, ``progress`` counts what is encoded alone."""
+        wanted = [key.tobytes() for key in keys]
+        missing = self._missing(wanted)
+        while missing and self._left:
+            self._add(self._left.pop(0))
+            missing = self._missing(wanted)
         vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
-        for at, key in enumerate(keys):
+        for at, key in enumerate(wanted):
             if key in self._known:
                 vectors[at] = self._known[key]
         if missing:
             vectors[missing] = self._encoder.encode([texts[at] for at in missing], progress)
         return vectors
+
+    def _missing(self, wanted: Sequence[bytes]) -> list[int]:
+        return [at for at, key in enumerate(wanted) if key not in self._known]
 
     def _add(self, folder: Path) -> None:
         try:

@@ -140,12 +140,12 @@ def refresh(
 
     service = Service(settings_of(corpus=corpus, data=data))
     with terminal.progress_bars() as progress:
-        snapshot = service.refresh(progress)
+        snapshot = service.refresh(progress).snapshot
     if as_json:
         report = {
             "snapshot": snapshot.manifest.id,
             "created": snapshot.manifest.created.isoformat(),
-            "corpus": str(service.corpus),
+            "corpus": str(service.source),
             "documents": len(snapshot.documents),
             "passages": len(snapshot.passages),
             "sentences": len(snapshot.sentences),
@@ -157,7 +157,7 @@ def refresh(
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         count = f"{len(snapshot.documents):,} documents, {len(snapshot.passages):,} passages"
-        typer.echo(f"Read {service.corpus}: {count}, snapshot {snapshot.manifest.id[:12]}.")
+        typer.echo(f"Read {service.source}: {count}, snapshot {snapshot.manifest.id[:12]}.")
         terminal.left_out(snapshot.failures)
 
 

@@ -1,13 +1,29 @@
 """The snapshot in service: opened, made where there is none, and replaced by a newer one."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from documents import EncoderError, SnapshotMissing
-from index import Encoder, Snapshot, open_snapshot, refresh
+from documents import EncoderError, SnapshotError, SnapshotMissing
+from index import (
+    Choices,
+    Encoder,
+    LateEncoder,
+    MadeBy,
+    Refreshed,
+    RefreshReport,
+    Snapshot,
+    current,
+    open_snapshot,
+    open_sound,
+    refresh,
+    roll_back,
+)
+from index.tuned import replace_file
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
 from qa.recipe import recipe
@@ -16,6 +32,8 @@ from qa.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class _Origin(BaseModel):
@@ -39,26 +57,29 @@ class Service:
     """The data directory, the encoder and the snapshot in service.
 
     Whoever answers a request takes ``answerer`` once and keeps it, and so sees one snapshot from
-    beginning to end. Nothing is loaded before ``prepare`` or ``refresh``.
+    beginning to end. Nothing is loaded before ``prepare``.
     """
 
     def __init__(
         self, settings: Settings, encoder: Encoder | None = None, *, fitting: bool = False
     ) -> None:
         """A service that is not ready yet. ``encoder`` is one that was loaded already. Only for
-        ``fitting`` may the recipe be one of another reranker."""
+        ``fitting`` may the recipe be one of another reranker. ``damaged`` is what is wrong with the
+        published snapshot where another one serves in its place."""
         self.settings = settings
-        self._encoder = encoder
+        self.damaged: str | None = None
+        self._given = encoder
+        self._late: LateEncoder | None = None
         self._reranker: Reranker | None = None
         self._fitting = fitting
         self._in_service: _InService | None = None
+        self._taking_up = Lock()
+        self._refused: str | None = None
 
     @property
     def encoder(self) -> Encoder:
         """The encoder, loaded when it is first asked for. Raises EncoderError."""
-        if self._encoder is None:
-            self._encoder = Encoder.load()
-        return self._encoder
+        return self._encoder.loaded()
 
     @property
     def reranker(self) -> Reranker:
@@ -94,35 +115,90 @@ class Service:
         """Put the published snapshot into service; ``refresh`` where there is none, or where
         somebody chose another corpus than the one that it was made of.
 
-        Raises SnapshotDamaged, SnapshotMismatch, CorpusError and EncoderError.
+        A published snapshot that is damaged is refused; the one before it serves, and ``damaged``
+        says why. Raises SnapshotDamaged where there is none before it, SnapshotMismatch,
+        CorpusError and EncoderError.
         """
         origin = self._origin()
         chosen = self._chosen_corpus()
         if self.settings.corpus_was_given and origin is not None and origin.corpus != chosen:
-            self.refresh(progress)
+            self._serve_refreshed(progress)
             return
         try:
-            snapshot = open_snapshot(self.settings.data, self.encoder, ANSWERING)
+            snapshot, damaged = open_sound(self.settings.data, self.encoder, ANSWERING)
         except SnapshotMissing:
-            self.refresh(progress)
+            self._serve_refreshed(progress)
             return
-        certain = origin is not None and origin.snapshot == snapshot.manifest.id
+        certain = origin is not None and origin.snapshot == current(self.settings.data)
         if self.settings.corpus_was_given and not certain:
-            self.refresh(progress)
+            self._serve_refreshed(progress)
         else:
             self._serve(snapshot, origin.corpus if origin else chosen)
+            if damaged is not None:
+                _LOG.error("%s; snapshot %s serves instead", damaged, snapshot.manifest.id)
+                self.damaged, self._refused = str(damaged), current(self.settings.data)
 
-    def refresh(self, progress: Progress | None = None) -> Snapshot:
-        """Read the corpus, publish its snapshot and put it into service. What was in service
-        stays so until then. Raises CorpusError and EncoderError."""
-        origin = None if self.settings.corpus_was_given else self._origin()
-        corpus = origin.corpus if origin else self._chosen_corpus()
-        snapshot = refresh(
-            corpus, self.settings.data, self.encoder, ANSWERING, progress, self.settings.limits
+    def refresh(
+        self,
+        progress: Progress | None = None,
+        choices: Choices | None = None,
+        report: RefreshReport | None = None,
+        withdraw: Sequence[str] = (),
+    ) -> Refreshed:
+        """Read what is new in the corpus and publish its snapshot, which takes the place of the
+        one in service where there is one; that one serves until then. Raises as
+        ``index.refresh``."""
+        corpus = self.source
+        made_by = MadeBy(self._encoder, ANSWERING)
+        choices = choices or Choices(limits=self.settings.limits, keep=self.settings.keep)
+        refreshed = refresh(
+            corpus, self.settings.data, made_by, choices, progress, report, withdraw
         )
-        self._record(snapshot, corpus)
-        self._serve(snapshot, corpus)
-        return snapshot
+        self._record(refreshed.snapshot.manifest.id, corpus)
+        self.take_up(refreshed.snapshot)
+        return refreshed
+
+    def roll_back(self) -> str:
+        """Publish the snapshot that was published before the one in service; its id. Raises as
+        ``index.roll_back``."""
+        corpus = self.source
+        earlier = roll_back(self.settings.data, MadeBy(self._encoder, ANSWERING))
+        self._record(earlier, corpus)
+        self.take_up()
+        return earlier
+
+    def take_up(self, opened: Snapshot | None = None) -> bool:
+        """Put the published snapshot into service if it is not there yet: another process, or a
+        person, may have published one. Whether it was done. One that cannot be served is logged
+        once, and what is in service stays. ``opened`` is one that need not be opened again."""
+        with self._taking_up:
+            published = None
+            try:
+                published = current(self.settings.data)
+                if self._in_service is None or published in (self._served, self._refused):
+                    return False
+                if opened is None or opened.manifest.id != published:
+                    opened = open_snapshot(self.settings.data, self._encoder, ANSWERING)
+            except SnapshotError as problem:
+                if self.damaged != str(problem):
+                    _LOG.error("%s; snapshot %s stays in service", problem, self._served)
+                self._refused, self.damaged = published, str(problem)
+                return False
+            self._serve(opened, self.source)
+            return True
+
+    @property
+    def source(self) -> Path:
+        """The folder that a refresh reads: the one that was chosen, or else the one that the
+        published snapshot was made of."""
+        origin = None if self.settings.corpus_was_given else self._origin()
+        return origin.corpus if origin else self._chosen_corpus()
+
+    @property
+    def _encoder(self) -> LateEncoder:
+        if self._late is None:
+            self._late = LateEncoder(self._given)
+        return self._late
 
     def _current(self) -> _InService:
         if self._in_service is None:
@@ -131,8 +207,18 @@ class Service:
             )
         return self._in_service
 
+    def _serve_refreshed(self, progress: Progress | None) -> None:
+        refreshed = self.refresh(progress)
+        if not self.ready:
+            self._serve(refreshed.snapshot, self.source)
+
     def _serve(self, snapshot: Snapshot, corpus: Path) -> None:
         self._in_service = _InService(Answerer(snapshot, self.encoder, self.reranker), corpus)
+        self.damaged = self._refused = None
+
+    @property
+    def _served(self) -> str | None:
+        return self._in_service.answerer.snapshot.manifest.id if self._in_service else None
 
     def _chosen_corpus(self) -> Path:
         return self.settings.corpus.resolve()
@@ -147,11 +233,9 @@ class Service:
         except (FileNotFoundError, NotADirectoryError, ValidationError):
             return None  # a refresh writes it again
 
-    def _record(self, snapshot: Snapshot, corpus: Path) -> None:
+    def _record(self, snapshot: str, corpus: Path) -> None:
         # After publishing: killed in between, the record names another snapshot, so that the
         # next start reads the corpus once more instead of trusting it.
         self.settings.data.mkdir(parents=True, exist_ok=True)
-        beside = self._origin_file.with_suffix(".new")
-        origin = _Origin(snapshot=snapshot.manifest.id, corpus=corpus)
-        beside.write_text(origin.model_dump_json(), encoding="utf-8")
-        beside.replace(self._origin_file)
+        origin = _Origin(snapshot=snapshot, corpus=corpus)
+        replace_file(self._origin_file, origin.model_dump_json().encode())

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import documents
 from documents import Limits
+from index.store import KEPT
 
 PREFIX = "PAPERKNIFE_"
 FOR_TESTS = frozenset({"PAPERKNIFE_LETTERS_DIR", "PAPERKNIFE_CHROMIUM"})
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(default=SAMPLES, description="the folder of letters")
     data: Path = Field(default=Path(".paperknife"), description="where the snapshot is kept")
+    keep: int = Field(
+        default=KEPT, ge=1, le=1000, description="how many snapshots are kept, to roll back to"
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="the port; 0 takes any free one")
     max_bytes: ByteSize = Field(

@@ -8,7 +8,7 @@ from documents import Corpus, read_corpus
 from eval.cli import app
 from eval.pairs import Material, gather
 from eval.questions import QuestionSet, read_questions
-from index import Encoder, Snapshot, refresh
+from index import Encoder, MadeBy, Snapshot, refresh
 from qa.service import Service
 from qa.settings import SAMPLES
 from tests.eval.letters import write_letters
@@ -20,7 +20,9 @@ Run = Callable[..., Result]
 def snapshot(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """A snapshot of the three letters, with nothing to answer from it."""
     folder = tmp_path_factory.mktemp("letters")
-    return refresh(write_letters(folder / "corpus"), folder / "data", encoder, {"finder": "none"})
+    return refresh(
+        write_letters(folder / "corpus"), folder / "data", MadeBy(encoder, {"finder": "none"})
+    ).snapshot
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from documents import EncoderError, SnapshotMismatch
-from index import Encoder, open_snapshot, refresh
+from index import Encoder, MadeBy, open_snapshot, refresh
 from index.encoder import MAX_TOKENS, NAME, SHA256
 from index.tuned import layers
 from tests.index.weights import NAME_OF_TUNED, write_weights
@@ -163,7 +163,7 @@ def test_a_snapshot_of_another_encoder_is_refused(
     tuned = Encoder.load(tuned=weights)
     for one, other in ((base_encoder, tuned), (tuned, base_encoder)):
         data = tmp_path / one.sha256
-        snapshot = refresh(corpus, data, one, {})
+        snapshot = refresh(corpus, data, MadeBy(one, {})).snapshot
         assert snapshot.manifest.encoder.sha256 == one.sha256
         assert open_snapshot(data, one, {}).manifest == snapshot.manifest
         with pytest.raises(

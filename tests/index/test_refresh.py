@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 import documents
 from documents import Corpus, CorpusError, RefreshRunning, SnapshotError
-from index import Encoder, Snapshot, build_snapshot, open_snapshot, refresh
+from index import Encoder, MadeBy, Snapshot, build_snapshot, open_snapshot, refresh
 from index.store import writing
 from tests.index.letters import caseload_letter, fostering_letter, small_corpus
 
@@ -214,14 +214,14 @@ def test_progress_names_each_stage_and_ends_with_all_of_it(
 
 def test_a_missing_corpus_changes_nothing(tmp_path: Path, encoder: Encoder, old: Snapshot) -> None:
     with pytest.raises(CorpusError, match="nowhere"):
-        refresh(tmp_path / "nowhere", tmp_path, encoder, ANSWERING)
+        refresh(tmp_path / "nowhere", tmp_path, MadeBy(encoder, ANSWERING))
     assert served(tmp_path, encoder) == old.manifest.id
     assert snapshots_in(tmp_path) == {old.manifest.id}
 
 
 def test_an_empty_folder_makes_an_empty_snapshot(tmp_path: Path, encoder: Encoder) -> None:
     (tmp_path / "corpus").mkdir()
-    snapshot = refresh(tmp_path / "corpus", tmp_path / "data", encoder, ANSWERING)
+    snapshot = refresh(tmp_path / "corpus", tmp_path / "data", MadeBy(encoder, ANSWERING)).snapshot
     assert snapshot.manifest.counts.model_dump() == dict.fromkeys(
         ("documents", "failures", "passages", "sentences"), 0
     )
@@ -239,7 +239,9 @@ def test_letters_of_each_format_make_the_same_snapshot_in_any_order(
         (tmp_path / name).mkdir()
         for path in order:
             shutil.copy(path, tmp_path / name)
-        made.append(refresh(tmp_path / name, tmp_path / f"{name} data", encoder, ANSWERING))
+        made.append(
+            refresh(tmp_path / name, tmp_path / f"{name} data", MadeBy(encoder, ANSWERING)).snapshot
+        )
     assert made[0].manifest.files == made[1].manifest.files
     assert made[0].manifest.id == made[1].manifest.id
     assert made[0].manifest.counts.documents == len(letters)

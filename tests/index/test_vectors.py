@@ -76,7 +76,8 @@ def test_vectors_of_another_encoder_are_not_taken(tmp_path: Path) -> None:
     build(ONE, tmp_path)
     other = Counting(WeightsIdentity(name="another", sha256="0" * 64))
     known = KnownVectors(tmp_path, other)
-    known.embed(["Checks of carers are late."])
+    texts = ["Checks of carers are late."]
+    known.embed(texts, keys_of(texts))
     assert other.embedded == ["Checks of carers are late."]
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index import Encoder, Snapshot, refresh
+from index import Encoder, MadeBy, Snapshot, refresh
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
 from qa.candidates import FEATURES, Candidates, Query, Retriever
@@ -223,7 +223,9 @@ def test_the_order_of_the_files_changes_nothing(
         target = corpus / f"{number:02}" / path.name
         target.parent.mkdir(parents=True)
         shutil.copyfile(path, target)
-    other = Answerer(refresh(corpus, tmp_path / "data", encoder, ANSWERING), encoder)
+    other = Answerer(
+        refresh(corpus, tmp_path / "data", MadeBy(encoder, ANSWERING)).snapshot, encoder
+    )
     for question in QUESTIONS:
         one, two = (a.ask(frank(question, limit=10)) for a in (answerer, other))
         assert [(a.text, a.confidence) for a in one.answers] == [
@@ -240,7 +242,7 @@ def test_the_same_question_gives_the_same_answers(answerer: Answerer) -> None:
 
 def test_an_empty_corpus_says_so(encoder: Encoder, tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
-    empty = refresh(tmp_path / "corpus", tmp_path / "data", encoder, ANSWERING)
+    empty = refresh(tmp_path / "corpus", tmp_path / "data", MadeBy(encoder, ANSWERING)).snapshot
     response = Answerer(empty, encoder).ask(AskRequest(question="Is anybody there?"))
     assert (response.status, response.reason) == ("abstained", "empty_corpus")
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from index import Encoder, refresh
+from index import Encoder, MadeBy, refresh
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
 from qa.http import create_app
@@ -88,7 +88,10 @@ def test_the_order_and_names_of_the_files_change_nothing(
         target = tmp_path / "corpus" / f"{number}" / f"letter{path.suffix}"
         target.parent.mkdir(parents=True)
         shutil.copyfile(path, target)
-    other = Answerer(refresh(tmp_path / "corpus", tmp_path / "data", encoder, ANSWERING), encoder)
+    other = Answerer(
+        refresh(tmp_path / "corpus", tmp_path / "data", MadeBy(encoder, ANSWERING)).snapshot,
+        encoder,
+    )
     for question in QUESTIONS:
         request = AskRequest(question=question, limit=10, min_confidence=0)
         one, two = service.answerer.ask(request), other.ask(request)

@@ -1,0 +1,235 @@
+"""The ledger of a data directory: what became of each file of the corpus, when, and why.
+
+One SQLite database in WAL mode, ``DATA/ledger.sqlite``. Only a refresh writes it, under the data
+directory's lock, in one transaction with which it is done. What is served never depends on it: it
+can be made anew from the snapshot in service, and is where it is lost or left behind.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from documents import Corpus, SnapshotError
+
+LEDGER = "ledger.sqlite"
+
+State = Literal["read", "copy", "failed"]
+
+# After a transient failure a file is tried again when this has passed, twice as long each time.
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(days=1)
+_BUSY = 5.0  # seconds to wait for a reader that has the database locked
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+    file TEXT PRIMARY KEY, sha256 TEXT, state TEXT NOT NULL, document TEXT, problem TEXT,
+    transient INTEGER NOT NULL, attempts INTEGER NOT NULL, retry_at TEXT, since TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS withdrawn (sha256 TEXT PRIMARY KEY, document TEXT, at TEXT NOT NULL)
+STRICT;
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
+_COLUMNS = "file, sha256, state, document, problem, transient, attempts, retry_at, since"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one file. ``document`` is the id of the document that it is, or a copy of,
+    or of the failure. ``attempts`` counts the refreshes in a row in which it failed as it does
+    now; ``retry_at`` is when a transient failure is tried again, ``since`` when it became what it
+    is."""
+
+    file: str
+    sha256: str | None
+    state: State
+    document: str
+    problem: str | None
+    transient: bool
+    attempts: int
+    retry_at: datetime | None
+    since: datetime
+
+
+class Ledger:
+    """The ledger, opened by ``open_ledger``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """``open_ledger`` is the way to one."""
+        self._connection = connection
+
+    def entries(self) -> dict[str, Entry]:
+        """Every file's entry, by its name."""
+        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM files ORDER BY file")
+        return {row[0]: _entry(row) for row in rows}
+
+    @property
+    def snapshot(self) -> str | None:
+        """The id of the snapshot that the entries are of; None where there is none yet."""
+        row = self._connection.execute("SELECT value FROM about WHERE name = 'snapshot'").fetchone()
+        return None if row is None else str(row[0])
+
+    def record(self, snapshot: str, corpus: Corpus, now: datetime, tried: Iterable[str]) -> None:
+        """The corpus of a snapshot, in one transaction. ``tried`` are the files that were read for
+        it: only they count another attempt."""
+        entries = _entries(corpus, self.entries(), now, frozenset(tried))
+        with self._connection:
+            self._connection.execute("DELETE FROM files")
+            self._connection.executemany(
+                f"INSERT INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(_row, entries),
+            )
+            self._connection.execute(
+                "INSERT OR REPLACE INTO about VALUES ('snapshot', ?)", (snapshot,)
+            )
+
+    def withdraw(self, letters: Mapping[str, str], now: datetime) -> None:
+        """Remembers letters that are to be forgotten, the id of the document by its SHA-256, until
+        ``purged``."""
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)",
+                [(sha256, document, now.isoformat()) for sha256, document in letters.items()],
+            )
+
+    def withdrawn(self) -> frozenset[str]:
+        """The SHA-256 of each letter that was withdrawn and may still lie in a kept snapshot."""
+        return frozenset(row[0] for row in self._connection.execute("SELECT sha256 FROM withdrawn"))
+
+    def purged(self) -> None:
+        """No kept snapshot has any of the withdrawn letters."""
+        with self._connection:
+            self._connection.execute("DELETE FROM withdrawn")
+
+
+@contextmanager
+def open_ledger(data: Path) -> Iterator[Ledger]:
+    """The ledger of a data directory, made where there is none; one that SQLite cannot read gives
+    way to a new one, since nothing depends on it. Raises SnapshotError where it cannot be
+    written."""
+    path = data / LEDGER
+    try:
+        try:
+            connection = _connected(path)
+        except sqlite3.DatabaseError as problem:
+            if isinstance(problem, sqlite3.OperationalError):
+                raise
+            for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):
+                (data / name).unlink(missing_ok=True)
+            connection = _connected(path)
+        with closing(connection):
+            yield Ledger(connection)
+    except sqlite3.Error as problem:
+        raise SnapshotError(f"{path}: cannot be written ({problem})") from problem
+
+
+def check_ledger(data: Path) -> str | None:
+    """What is wrong with the ledger's file, in a line; None where nothing is, or there is none.
+    Changes nothing."""
+    path = data / LEDGER
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("PRAGMA quick_check").fetchone()[0]
+    except sqlite3.Error as problem:
+        return str(problem)
+    return None if found == "ok" else str(found)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA quick_check").fetchone()
+        connection.executescript(_SCHEMA)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _entries(
+    corpus: Corpus, before: Mapping[str, Entry], now: datetime, tried: frozenset[str]
+) -> list[Entry]:
+    made: list[Entry] = []
+    document_of = {document.file: document.id for document in corpus.documents}
+    for document in corpus.documents:
+        made.append(
+            Entry(
+                document.file, document.sha256, "read", document.id, document.problem, False, 0,
+                None, now,
+            )
+        )  # fmt: skip
+    for failure in corpus.failures:
+        copy = failure.copy_of is not None
+        entry = Entry(
+            failure.file,
+            failure.sha256,
+            "copy" if copy else "failed",
+            document_of[failure.copy_of] if failure.copy_of is not None else failure.id,
+            failure.problem,
+            failure.transient,
+            0,
+            None,
+            now,
+        )
+        made.append(entry if copy else _tried(entry, before.get(failure.file), tried))
+    return [_since(entry, before.get(entry.file)) for entry in made]
+
+
+def _tried(entry: Entry, before: Entry | None, tried: frozenset[str]) -> Entry:
+    """A failure with how often it was tried and when it is to be tried again."""
+    same = before is not None and (before.state, before.sha256) == ("failed", entry.sha256)
+    if before is not None and same and entry.file not in tried:
+        return replace(entry, attempts=before.attempts, retry_at=before.retry_at)
+    attempts = before.attempts + 1 if before is not None and same else 1
+    pause = min(_FIRST_PAUSE * 2 ** min(attempts - 1, 20), _LONGEST_PAUSE)
+    return replace(
+        entry, attempts=attempts, retry_at=entry.since + pause if entry.transient else None
+    )
+
+
+def _since(entry: Entry, before: Entry | None) -> Entry:
+    if before is None or (before.state, before.sha256, before.problem) != (
+        entry.state,
+        entry.sha256,
+        entry.problem,
+    ):
+        return entry
+    return replace(entry, since=before.since)
+
+
+def _row(entry: Entry) -> tuple[str | int | None, ...]:
+    retry_at = entry.retry_at.astimezone(UTC).isoformat() if entry.retry_at else None
+    return (
+        entry.file,
+        entry.sha256,
+        entry.state,
+        entry.document,
+        entry.problem,
+        int(entry.transient),
+        entry.attempts,
+        retry_at,
+        entry.since.astimezone(UTC).isoformat(),
+    )
+
+
+def _entry(row: tuple[str, str | None, State, str, str | None, int, int, str | None, str]) -> Entry:
+    file, sha256, state, document, problem, transient, attempts, retry_at, since = row
+    return Entry(
+        file,
+        sha256,
+        state,
+        document,
+        problem,
+        bool(transient),
+        attempts,
+        datetime.fromisoformat(retry_at) if retry_at else None,
+        datetime.fromisoformat(since),
+    )

@@ -1,0 +1,184 @@
+"""What each refresh found and did: one file each in ``DATA/refreshes``, written whole or not at
+all, so that any process, on any host, can say how far a refresh is."""
+
+import os
+import re
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from documents import UnknownRefresh
+from index.tuned import replace_file
+
+Progress = Callable[[str, int, int], None]
+RefreshState = Literal["waiting", "running", "done", "failed"]
+
+_ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
+_MOST = 100  # reports that are kept
+_TOLD_EVERY = 0.5  # seconds
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChangedFile(_Strict):
+    """A file of the corpus. ``document`` is the id of its document, or of the one that it is a copy
+    of; None where it could not be read or has gone. ``was`` is the name it had before it moved."""
+
+    file: str
+    document: str | None = None
+    was: str | None = None
+
+
+class FailedFile(_Strict):
+    """A file that is not among the documents, and why. ``retry_at`` is when it is tried again where
+    the reason may pass; the others are when they change."""
+
+    file: str
+    problem: str
+    transient: bool
+    copy_of: str | None = None
+    retry_at: datetime | None = None
+
+
+class RefreshReport(_Strict):
+    """One refresh. ``stage``, ``done`` and ``total`` say how far it is; ``snapshot`` is what it
+    published, or found to be right, and ``previous`` what was in service before. ``problem`` is why
+    it failed; then nothing was changed."""
+
+    id: str
+    state: RefreshState
+    started: datetime
+    ended: datetime | None = None
+    stage: str | None = None
+    done: int = 0
+    total: int = 0
+    snapshot: str | None = None
+    previous: str | None = None
+    added: tuple[ChangedFile, ...] = ()
+    changed: tuple[ChangedFile, ...] = ()
+    moved: tuple[ChangedFile, ...] = ()
+    removed: tuple[ChangedFile, ...] = ()
+    unchanged: int = 0
+    failed: tuple[FailedFile, ...] = ()
+    problem: str | None = None
+    host: str
+    process: int
+
+
+class Reports:
+    """The reports of a data directory."""
+
+    def __init__(self, data: Path) -> None:
+        """Nothing is written before ``write``."""
+        self._folder = data / "refreshes"
+
+    def get(self, refresh: str) -> RefreshReport:
+        """The report of this id. Raises UnknownRefresh."""
+        try:
+            if not _ID.fullmatch(refresh):
+                raise UnknownRefresh(refresh)
+            return RefreshReport.model_validate_json(self._path(refresh).read_bytes())
+        except (FileNotFoundError, NotADirectoryError, ValidationError) as problem:
+            raise UnknownRefresh(refresh) from problem
+
+    def newest(self) -> RefreshReport | None:
+        """The report that was begun last."""
+        return next(iter(self._known()), None)
+
+    def running(self) -> RefreshReport | None:
+        """The one that says it is running; whether it is, only the lock tells."""
+        return next((report for report in self._known() if report.state == "running"), None)
+
+    def write(self, report: RefreshReport) -> None:
+        """Puts a report in the place of the one of the same id."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        replace_file(self._path(report.id), report.model_dump_json(indent=2).encode())
+
+    def tidy(self) -> None:
+        """Only for the writer of the data directory: what says that it is running has died, and
+        only the last reports stay."""
+        for number, report in enumerate(self._known()):
+            if report.state == "running":
+                self.write(
+                    report.model_copy(
+                        update={
+                            "state": "failed",
+                            "ended": datetime.now(UTC),
+                            "problem": "its process ended before it was done",
+                        }
+                    )
+                )
+            if number >= _MOST:
+                self._path(report.id).unlink(missing_ok=True)
+
+    def _known(self) -> list[RefreshReport]:
+        """All of them, the last begun first."""
+        names = sorted(self._folder.glob("*.json"), reverse=True) if self._folder.is_dir() else []
+        found = []
+        for path in names:
+            try:
+                found.append(self.get(path.stem))
+            except UnknownRefresh:  # damaged, or removed in between
+                continue
+        return sorted(found, key=lambda report: (report.started, report.id), reverse=True)
+
+    def _path(self, refresh: str) -> Path:
+        return self._folder / f"{refresh}.json"
+
+
+def new_report(state: RefreshState = "running") -> RefreshReport:
+    """The report of a refresh that begins now."""
+    now = datetime.now(UTC)
+    return RefreshReport(
+        id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        state=state,
+        started=now,
+        host=socket.gethostname(),
+        process=os.getpid(),
+    )
+
+
+class Teller:
+    """Says how far a refresh is: to its report, twice a second at most, and to whoever listens."""
+
+    def __init__(
+        self, reports: Reports, report: RefreshReport, progress: Progress | None = None
+    ) -> None:
+        """The refresh is running from here on."""
+        self._reports = reports
+        self._progress = progress
+        self._report = report.model_copy(update={"state": "running"})
+        self._told = time.monotonic()
+        reports.write(self._report)
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """So much of a stage is done."""
+        if self._progress is not None:
+            self._progress(stage, done, total)
+        now = time.monotonic()
+        if stage != self._report.stage or now >= self._told + _TOLD_EVERY:
+            self._told = now
+            update = {"stage": stage, "done": done, "total": total}
+            self._report = self._report.model_copy(update=update)
+            self._reports.write(self._report)
+
+    def done(self, **found: object) -> RefreshReport:
+        """The refresh is done; ``found`` are the fields of its report."""
+        return self._end(state="done", stage=None, done=0, total=0, **found)
+
+    def failed(self, problem: str) -> RefreshReport:
+        """The refresh has failed, and why."""
+        return self._end(state="failed", problem=problem)
+
+    def _end(self, **update: object) -> RefreshReport:
+        self._report = self._report.model_copy(update={"ended": datetime.now(UTC), **update})
+        self._reports.write(self._report)
+        return self._report
