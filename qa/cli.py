@@ -11,15 +11,15 @@ from typer.core import TyperGroup
 
 from documents import PaperknifeError
 from qa import listening, options, terminal
+from qa.fetch_command import fetch
 from qa.schema import AskRequest, DocumentList
-from qa.settings import Settings, unknown_variables, variable
+from qa.settings import Settings, unknown_variables
 
 if TYPE_CHECKING:
     # Loaded by the commands that need it: with it comes the encoder's library, which takes seconds.
     from qa.service import Service
 
 ABSTAINED = 3
-_OPTIONS = {"authorities": "authority", "kinds": "kind"}
 
 
 class _Group(TyperGroup):
@@ -53,7 +53,7 @@ def settings_of(**given: object) -> Settings:
         # Pydantic checks the values; their types are not known before.
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        raise _usage(error) from error
+        raise options.usage_error(error) from error
 
 
 def prepared(settings: Settings, *, fitting: bool = False) -> "Service":
@@ -119,7 +119,7 @@ def ask(
     try:
         request = AskRequest.model_validate({"question": question, **given})
     except ValidationError as error:
-        raise _usage(error) from error
+        raise options.usage_error(error) from error
     response = prepared(settings_of(corpus=corpus, data=data)).answerer.ask(request)
     if as_json:
         typer.echo(response.model_dump_json(by_alias=True, indent=2))
@@ -205,17 +205,4 @@ def _print_json(model: BaseModel) -> None:
     typer.echo(model.model_dump_json(by_alias=True, indent=2))
 
 
-def _usage(error: ValidationError) -> typer.BadParameter:
-    """The first thing that is wrong, under the name by which a person gave it."""
-    first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
-        return typer.BadParameter(message)
-    field = str(first["loc"][0])
-    if field == "question":
-        return typer.BadParameter(message, param_hint="QUESTION")
-    option = _OPTIONS.get(field, field)
-    hint = variable(option)
-    if not field.startswith("max_"):  # the limits on files are variables only
-        hint = f"--{option.replace('_', '-')} or {hint}"
-    return typer.BadParameter(message, param_hint=hint)
+app.command()(fetch)
