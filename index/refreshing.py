@@ -34,6 +34,7 @@ from documents import (
 from index.build import MadeBy, build, put_into_service
 from index.changes import Changes, changes, contents_of
 from index.ledger import Entry, Ledger, open_ledger
+from index.origin import read_origin, record_origin
 from index.reports import ChangedFile, FailedFile, RefreshReport, Reports, Teller, new_report
 from index.snapshot import COPIES, DOCUMENTS, FAILURES, Snapshot, open_folder, read_corpus_of
 from index.store import KEPT, current, kept, path_of, point, remove, sync, writing
@@ -147,6 +148,8 @@ def roll_back(data: Path, made_by: MadeBy, limits: Limits | None = None) -> str:
             raise SnapshotError(f"{data}: no snapshot is kept that was published before {served}")
         open_folder(path_of(data, earlier[0]), made_by.encoder, made_by.answering)
         point(data, earlier[0])
+        if (origin := read_origin(data)) is not None:
+            record_origin(data, earlier[0], origin.corpus)
         return earlier[0]
 
 
@@ -163,12 +166,14 @@ def _refresh(
     before = _before(data, made_by.reading)
     entries = ledger.entries()
     if withdraw:
-        _withdraw(corpus, data, withdraw, ledger, now)
+        _withdraw(data, withdraw, ledger, now)
+    _remove_withdrawn(corpus, data, ledger)
     known = Known(*_reused(before.corpus, entries, choices, now))
     read = read_corpus(corpus, partial(teller.tell, "reading"), choices.limits, known=known)
     _check_not_emptied(corpus, before.corpus, read, choices, withdraw)
     snapshot = build(read, data, made_by, teller.tell)
     put_into_service(data, snapshot, choices.keep)
+    record_origin(data, snapshot.manifest.id, corpus.resolve())
     _purge(data, snapshot, ledger)
     tried = [failure.file for failure in read.failures if not known.has(failure)]
     ledger.record(snapshot.manifest.id, read, now, tried)
@@ -216,21 +221,29 @@ def _check_not_emptied(
         )
 
 
-def _withdraw(
-    folder: Path, data: Path, withdraw: Sequence[str], ledger: Ledger, now: datetime
-) -> None:
-    """Takes letters out of the corpus folder. That they are to be forgotten is written down
-    first, so that whoever comes after a crash goes on with it."""
+def _withdraw(data: Path, withdraw: Sequence[str], ledger: Ledger, now: datetime) -> None:
+    """Writes down which letters are to be forgotten, before one of their files is touched: a
+    refresh that comes after a crash goes on with it."""
     served = _before(data, None).corpus
-    files: dict[str, tuple[str, str]] = {}
-    for wanted in withdraw:
-        own = _files_of(served, wanted)
-        files |= {item.file: (item.sha256, wanted) for item in own if item.sha256 is not None}
-    ledger.withdraw(dict(files.values()), now)
+    ledger.withdraw(
+        {
+            item.sha256: wanted
+            for wanted in withdraw
+            for item in _files_of(served, wanted)
+            if item.sha256 is not None
+        },
+        now,
+    )
+
+
+def _remove_withdrawn(folder: Path, data: Path, ledger: Ledger) -> None:
+    """Takes the files of the withdrawn letters out of the corpus folder, copies among them."""
+    if not (withdrawn := ledger.withdrawn()):
+        return
     limits = Limits(bytes=sys.maxsize)
-    for name, (sha256, _) in files.items():
+    for name, sha256 in contents_of(_before(data, None).corpus).items():
         # A correction that came in the meantime is another letter, and stays.
-        if content_hash(folder, name, limits) == sha256:
+        if sha256 in withdrawn and content_hash(folder, name, limits) == sha256:
             (folder / name).unlink()
             sync((folder / name).parent)
 

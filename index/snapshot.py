@@ -20,6 +20,7 @@ from documents import (
     SnapshotMismatch,
     UnknownDocument,
 )
+from documents.errors import one_line
 from index.encoder import TextEncoder
 from index.lexical import Lexical
 from index.manifest import LAYOUT, EncoderIdentity, Manifest
@@ -105,19 +106,31 @@ def open_sound(
 ) -> tuple[Snapshot, SnapshotDamaged | None]:
     """As ``open_snapshot``; where that one is damaged, the one that was published before it and is
     not, and what is wrong with the other."""
-    try:
-        return open_snapshot(data, encoder, answering), None
-    except SnapshotDamaged as damaged:
-        for folder in kept(data):
-            try:
-                return open_folder(folder, encoder, answering), damaged
-            except SnapshotError:
+    while True:
+        served = current(data)
+        try:
+            return open_folder(path_of(data, served), encoder, answering), None
+        except SnapshotDamaged as damaged:
+            if current(data) != served:  # it gave way to another while it was opened
                 continue
-        raise
+            for folder in kept(data):
+                try:
+                    return open_folder(folder, encoder, answering), damaged
+                except SnapshotError:
+                    continue
+            raise
 
 
 def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     """As ``open_snapshot``, for the snapshot in ``folder`` whether it is in service or not."""
+    try:
+        return _opened(folder, encoder, answering)
+    except (OSError, RuntimeError) as problem:  # the latter is how faiss says it
+        # It was removed meanwhile, or the disk does not give it back.
+        raise SnapshotDamaged(f"{folder}: cannot be read ({one_line(str(problem))})") from problem
+
+
+def _opened(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     manifest = read_manifest(folder)
     _check_made_by(manifest, encoder, answering)
     for name, expected in manifest.files.items():

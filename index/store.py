@@ -17,7 +17,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -117,8 +117,13 @@ def remove(folder: Path) -> None:
 
 def kept(data: Path) -> list[Path]:
     """The folders of the snapshots that are there, the last published first."""
-    folders = [f for f in (data / "snapshots").iterdir() if _ID.fullmatch(f.name)]
-    return sorted(folders, key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+    published: dict[Path, int] = {}
+    for folder in (data / "snapshots").iterdir():
+        # Whoever is not the writer may look while one is removed.
+        with suppress(FileNotFoundError):
+            if _ID.fullmatch(folder.name):
+                published[folder] = folder.stat().st_mtime_ns
+    return sorted(published, key=lambda folder: published[folder], reverse=True)
 
 
 def current(data: Path) -> str:
