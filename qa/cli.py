@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from typer.core import TyperGroup
 
 from documents import PaperknifeError
-from qa import listening, options, terminal
+from qa import options, terminal
 from qa.fetch_command import fetch
 from qa.schema import AskRequest, DocumentList
 from qa.settings import Settings, unknown_variables
@@ -83,6 +83,8 @@ def serve(
 ) -> None:
     """Serve the page and the HTTP interface; build the index first where there is none."""
     settings = settings_of(corpus=corpus, data=data, host=host, port=port)
+    from qa import listening  # loaded here: with it comes the server, which no other command needs
+
     # The address first: a port in use is said at once, and not after the index is built.
     with listening.bound(settings.host, settings.port) as listener:
         service = prepared(settings)

@@ -4,7 +4,6 @@ fresh build makes."""
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,11 @@ from hypothesis.stateful import (
 )
 from pydantic import JsonValue
 
-from documents import Document, Failure, Limits, SnapshotError
-from documents.files import read_file
+from documents import Document, SnapshotError
 from index import Choices, MadeBy, Snapshot, current, open_snapshot, refresh, roll_back
 from index.ledger import open_ledger
 from index.store import kept
-from tests.index.changing import VARIANTS, assert_same, fresh_build, letter
+from tests.index.changing import VARIANTS, assert_same, fresh_build, letter, read_here
 from tests.index.encoders import short_encoder
 from tests.index.test_refresh import Killed, killed_at
 
@@ -38,14 +36,6 @@ names = st.sampled_from(NAMES)
 letters = st.builds(letter, st.integers(0, 3), st.integers(0, VARIANTS - 1))
 places = st.integers(0, len(NAMES) - 1)
 steps = st.integers(0, MOST_STEPS)
-
-
-def read_here(
-    folder: Path, names: Sequence[str], limits: Limits, workers: int | None = None
-) -> Iterator[tuple[int, Document | Failure]]:
-    """As ``read_files``, without processes of their own, which cost more than such letters."""
-    for place, name in enumerate(names):
-        yield place, read_file(folder, name, limits)
 
 
 class Incremental(RuleBasedStateMachine):
