@@ -1,7 +1,7 @@
 """A snapshot: one immutable, complete and checked state of the index of a corpus."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -123,23 +123,27 @@ def open_sound(
 
 def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     """As ``open_snapshot``, for the snapshot in ``folder`` whether it is in service or not."""
-    try:
-        return _opened(folder, encoder, answering)
-    except (OSError, RuntimeError) as problem:  # the latter is how faiss says it
-        # It was removed meanwhile, or the disk does not give it back.
-        raise SnapshotDamaged(f"{folder}: cannot be read ({one_line(str(problem))})") from problem
+    check_made_by(read_manifest(folder), encoder, answering)
+    return open_whole(folder)
 
 
-def _opened(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
+def open_whole(folder: Path) -> Snapshot:
+    """As ``open_folder``, whichever encoder and recipe made it."""
     manifest = read_manifest(folder)
-    _check_made_by(manifest, encoder, answering)
-    for name, expected in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise SnapshotDamaged(f"{path}: missing; {_MENDED}")
-        if hash_of(path) != expected:
-            raise SnapshotDamaged(f"{path}: is not what its manifest says; {_MENDED}")
-    snapshot = Snapshot(
+    for problem in damaged_files(folder, manifest):
+        raise SnapshotDamaged(f"{problem}; {_MENDED}")
+    try:
+        snapshot = _load(folder, manifest)
+    except (OSError, RuntimeError) as problem:  # the latter is how faiss says it
+        # A refresh may remove one that is not in service any more while it is opened.
+        what = one_line(str(problem))
+        raise SnapshotDamaged(f"{folder}: cannot be read ({what}); {_MENDED}") from problem
+    _check_counts(folder, snapshot)
+    return snapshot
+
+
+def _load(folder: Path, manifest: Manifest) -> Snapshot:
+    return Snapshot(
         manifest=manifest,
         documents=tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / DOCUMENTS))),
         failures=tuple(map(FAILURE_JSON.validate_json, _lines(folder / FAILURES))),
@@ -150,19 +154,30 @@ def _opened(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValu
         passage_lexical=Lexical.load(folder / PASSAGE_LEXICAL),
         sentence_lexical=Lexical.load(folder / SENTENCE_LEXICAL),
     )
-    _check_counts(folder, snapshot)
-    return snapshot
 
 
-def read_corpus_of(folder: Path, reading: str | None = None) -> Corpus | None:
-    """The corpus that a snapshot was made of, with the documents of its copies; None where that was
-    read in another way than this fingerprint tells (where one is given), or is not whole."""
+def damaged_files(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """A line for each file of a snapshot that is not there, or not as it was written."""
+    for name, expected in manifest.files.items():
+        path = folder / name
+        try:
+            if hash_of(path) != expected:
+                yield f"{path}: is not what its manifest says"
+        except FileNotFoundError:
+            yield f"{path}: missing"
+        except OSError as problem:
+            yield f"{path}: cannot be read ({problem.strerror})"
+
+
+def read_corpus_of(folder: Path) -> Corpus | None:
+    """The corpus that a snapshot was made of, with the documents of its copies; None where that is
+    not whole, or of another layout."""
     try:
         manifest = read_manifest(folder)
     except SnapshotError:
         return None
     names = (DOCUMENTS, FAILURES, COPIES)
-    if reading not in (None, manifest.reading) or any(
+    if any(
         not (folder / name).is_file() or hash_of(folder / name) != manifest.files.get(name)
         for name in names
     ):
@@ -207,9 +222,10 @@ def read_manifest(folder: Path) -> Manifest:
         raise SnapshotDamaged(f"{path}: cannot be understood; {_MENDED}") from problem
 
 
-def _check_made_by(
+def check_made_by(
     manifest: Manifest, encoder: TextEncoder, answering: Mapping[str, JsonValue]
 ) -> None:
+    """Raises SnapshotMismatch, naming what differs, if another encoder or recipe made it."""
     differing = [
         f"answering.{name}"
         for name in sorted(manifest.answering.keys() | answering.keys())

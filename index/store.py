@@ -29,6 +29,7 @@ KEPT = 3
 _ID = re.compile(r"[0-9a-f]{16}")
 _POINTER = "CURRENT"
 _ASKED_AGAIN = 0.05  # seconds between two tries to become the writer
+_LEAST_WAIT = 0.15  # seconds: whoever only asks ``is_written`` holds the lock for an instant
 
 
 @contextmanager
@@ -42,29 +43,52 @@ def writing(data: Path, wait: float = 0.0) -> Iterator[None]:
     written.
     """
     snapshots = data / "snapshots"
-    until = time.monotonic() + wait
+    until = time.monotonic() + max(wait, _LEAST_WAIT)
     with ExitStack() as held:
         try:
             snapshots.mkdir(parents=True, exist_ok=True)
             lock = held.enter_context((data / "lock").open("a"))
-            while not _is_taken(lock):
+            while not _is_taken(lock, fcntl.LOCK_EX):
                 if time.monotonic() >= until:
                     raise RefreshRunning(f"{data}: another refresh is running; wait for it")
                 time.sleep(_ASKED_AGAIN)
-            for left_over in snapshots.glob(".*"):
-                shutil.rmtree(left_over)
+            for path in left_over(data):
+                _remove_any(path)
         except OSError as problem:
             raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
         yield
 
 
-def _is_taken(lock: IO[str]) -> bool:
-    """Whether this process is the writer from now on."""
+def is_written(data: Path) -> bool:
+    """Whether somebody is writing into the data directory. Changes nothing."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with (data / "lock").open() as lock:
+            return not _is_taken(lock, fcntl.LOCK_SH)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def left_over(data: Path) -> list[Path]:
+    """What lies hidden beside the snapshots: while nobody is writing, it is what dead writers
+    left."""
+    return sorted((data / "snapshots").glob(".*"))
+
+
+def _is_taken(lock: IO[str], how: int) -> bool:
+    """Whether this process has the lock from now on."""
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
+
+
+def _remove_any(path: Path) -> None:
+    """Removes a folder with all that is in it, or a file."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def new_folder(data: Path) -> Path:
@@ -118,12 +142,12 @@ def remove(folder: Path) -> None:
 def kept(data: Path) -> list[Path]:
     """The folders of the snapshots that are there, the last published first."""
     published: dict[Path, int] = {}
-    for folder in (data / "snapshots").iterdir():
-        # Whoever is not the writer may look while one is removed.
-        with suppress(FileNotFoundError):
-            if _ID.fullmatch(folder.name):
-                published[folder] = folder.stat().st_mtime_ns
-    return sorted(published, key=lambda folder: published[folder], reverse=True)
+    with suppress(FileNotFoundError, NotADirectoryError):  # nothing was ever kept here
+        for folder in (data / "snapshots").iterdir():
+            with suppress(FileNotFoundError):  # removed since it was listed
+                if _ID.fullmatch(folder.name):
+                    published[folder] = folder.stat().st_mtime_ns
+    return sorted(published, key=published.__getitem__, reverse=True)
 
 
 def current(data: Path) -> str:

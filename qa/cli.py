@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from documents import PaperknifeError
 from qa import options, terminal
+from qa.doctor_command import doctor
 from qa.fetch_command import fetch
 from qa.schema import AskRequest, DocumentList
 from qa.settings import Settings, unknown_variables
@@ -208,3 +209,4 @@ def _print_json(model: BaseModel) -> None:
 
 
 app.command()(fetch)
+app.command()(doctor)

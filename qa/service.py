@@ -182,6 +182,15 @@ class Service:
         return origin.corpus if origin else self._chosen_corpus()
 
     @property
+    def read_from(self) -> Path | None:
+        """The folder that was chosen, or else the one that the published snapshot was made of;
+        None where nobody chose one, and none was recorded."""
+        if self.settings.corpus_was_given:
+            return self._chosen_corpus()
+        origin = self._origin()
+        return origin.corpus if origin else None
+
+    @property
     def _encoder(self) -> LateEncoder:
         if self._late is None:
             self._late = LateEncoder(self._given)

@@ -155,6 +155,12 @@ def furniture(lines: Sequence[Furniture]) -> None:
     _line(f"{wording.plural(len(lines), 'line')} taken away as page furniture.", "dim")
 
 
+def seen(text: str) -> str:
+    """A text as a terminal may show it: what would move the cursor, colour the rest or turn it
+    round, stands as U+FFFD."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
 def _place(citation: Citation) -> str:
     """One line that says where to look: whose letter, of when, where in it, and the span."""
     parts = [citation.authority or citation.title, citation.kind]
@@ -180,7 +186,7 @@ def _line(text: str, style: str | None = None) -> None:
     """A line as it is: letters have brackets in them, which are no markup. What would move the
     cursor, colour the rest or turn it round, stands as U+FFFD."""
     Console(soft_wrap=True).print(
-        _UNSEEN.sub("\ufffd", text),
+        seen(text),
         style=Style.parse(style) if style else None,
         markup=False,
         highlight=False,
