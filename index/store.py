@@ -29,6 +29,7 @@ KEPT = 3
 _ID = re.compile(r"[0-9a-f]{16}")
 _POINTER = "CURRENT"
 _ASKED_AGAIN = 0.05  # seconds between two tries to become the writer
+_A_LOOK = 0.2  # seconds: whoever looks whether there is a writer keeps one out for a moment
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def writing(data: Path, wait: float = 0.0) -> Iterator[None]:
     written.
     """
     snapshots = data / "snapshots"
-    until = time.monotonic() + wait
+    until = time.monotonic() + max(wait, _A_LOOK)
     with ExitStack() as held:
         try:
             snapshots.mkdir(parents=True, exist_ok=True)
@@ -56,6 +57,20 @@ def writing(data: Path, wait: float = 0.0) -> Iterator[None]:
         except OSError as problem:
             raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
         yield
+
+
+def is_being_written(data: Path) -> bool:
+    """Whether somebody is ``writing``, in this process, another, or on another host. Writes
+    nothing."""
+    try:
+        with (data / "lock").open() as lock:
+            # Shared: two who look do not see each other.
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return False
 
 
 def _is_taken(lock: IO[str]) -> bool:

@@ -150,9 +150,14 @@ class Service:
         ``index.refresh``."""
         corpus = self.source
         made_by = MadeBy(self._encoder, ANSWERING)
-        choices = choices or Choices(limits=self.settings.limits, keep=self.settings.keep)
         refreshed = refresh(
-            corpus, self.settings.data, made_by, choices, progress, report, withdraw
+            corpus,
+            self.settings.data,
+            made_by,
+            choices or self.choices,
+            progress,
+            report,
+            withdraw,
         )
         self._record(refreshed.snapshot.manifest.id, corpus)
         self.take_up(refreshed.snapshot)
@@ -179,7 +184,7 @@ class Service:
                     return False
                 if opened is None or opened.manifest.id != published:
                     opened = open_snapshot(self.settings.data, self._encoder, ANSWERING)
-            except SnapshotError as problem:
+            except (SnapshotError, OSError) as problem:
                 if self.damaged != str(problem):
                     _LOG.error("%s; snapshot %s stays in service", problem, self._served)
                 self._refused, self.damaged = published, str(problem)
@@ -188,11 +193,26 @@ class Service:
             return True
 
     @property
+    def choices(self) -> Choices:
+        """How a refresh is done where nobody says otherwise."""
+        return Choices(limits=self.settings.limits, keep=self.settings.keep_snapshots)
+
+    @property
     def source(self) -> Path:
         """The folder that a refresh reads: the one that was chosen, or else the one that the
         published snapshot was made of."""
         origin = None if self.settings.corpus_was_given else self._origin()
         return origin.corpus if origin else self._chosen_corpus()
+
+    def for_clients(self, text: str) -> str:
+        """A text as clients may see it: the folders of this machine are named by what they are."""
+        for folder, what in (
+            (self.settings.data, "the data directory"),
+            (self.source, "the corpus folder"),
+        ):
+            if folder.is_absolute():
+                text = text.replace(str(folder), what)
+        return text
 
     @property
     def _encoder(self) -> LateEncoder:
