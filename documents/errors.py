@@ -10,7 +10,6 @@
     │   ├── SnapshotDamaged    a file of the snapshot is not what its manifest says
     │   ├── SnapshotMismatch   the snapshot was made by another configuration
     │   └── RefreshRunning     another process is writing a snapshot into the data directory
-    ├── UnknownDocument        no document has this id
     ├── UnknownRefresh         no refresh has this id
     ├── RefreshStopped         the server that was to refresh was stopped
     ├── PlacementRefused       files cannot be put into the corpus folder, and none of them was
@@ -18,6 +17,7 @@
     │   ├── NameTaken          another content lies under the name
     │   ├── FormatRefused      the content is of no format that is read
     │   └── FileTooLarge       a file, or their number, is beyond the limit
+    ├── UnknownDocument        no document has this id
     └── QuestionSetError       a file of evaluation questions is not well formed
 
 The command line ends with exit code 1 and the error's text for each of them; HTTP turns each into

@@ -2,16 +2,20 @@
 are written, and no more of it is in memory than a piece."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from anyio import from_thread
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartCallbacks, MultipartParser, parse_options_header
+from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
 from documents.errors import NameRefused
 from documents.placing import Placing
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks  # known to type checkers only
 
 SPARE = 8 * 1024
 """The bytes that a part may have beside its content."""
