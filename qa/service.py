@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -140,7 +140,7 @@ class Service:
         one in service where there is one; that one serves until then. Raises as
         ``index.refresh``."""
         made_by = MadeBy(self._encoder, ANSWERING)
-        choices = choices or self._choices()
+        choices = choices or self.choices
         refreshed = refresh(
             self.source, self.settings.data, made_by, choices, progress, report, withdraw
         )
@@ -166,7 +166,7 @@ class Service:
                     return False
                 if opened is None or opened.manifest.id != published:
                     opened = open_snapshot(self.settings.data, self._encoder, ANSWERING)
-            except SnapshotError as problem:
+            except (SnapshotError, OSError) as problem:
                 if self.damaged != str(problem):
                     _LOG.error("%s; snapshot %s stays in service", problem, self._served)
                 self._refused, self.damaged = published, str(problem)
@@ -175,11 +175,26 @@ class Service:
             return True
 
     @property
+    def choices(self) -> Choices:
+        """How a refresh is done where nobody says otherwise."""
+        return Choices(limits=self.settings.limits, keep=self.settings.keep_snapshots)
+
+    @property
     def source(self) -> Path:
         """The folder that a refresh reads: the one that was chosen, or else the one that the
         published snapshot was made of."""
         origin = None if self.settings.corpus_was_given else read_origin(self.settings.data)
         return origin.corpus if origin else self._chosen_corpus()
+
+    def for_clients(self, text: str) -> str:
+        """A text as clients may see it: the folders of this machine are named by what they are."""
+        for folder, what in (
+            (self.settings.data, "the data directory"),
+            (self.source, "the corpus folder"),
+        ):
+            if folder.is_absolute():
+                text = text.replace(str(folder), what)
+        return text
 
     @property
     def read_from(self) -> Path | None:
@@ -187,7 +202,7 @@ class Service:
         None where nobody chose one, and none was recorded."""
         if self.settings.corpus_was_given:
             return self._chosen_corpus()
-        origin = self._origin()
+        origin = read_origin(self.settings.data)
         return origin.corpus if origin else None
 
     @property
@@ -205,7 +220,7 @@ class Service:
 
     def _serve_refreshed(self, progress: Progress | None) -> None:
         # Servers that start together on an empty directory: one builds, the others wait for it.
-        refreshed = self.refresh(progress, self._choices(wait=_LONGEST_WAIT))
+        refreshed = self.refresh(progress, replace(self.choices, wait=_LONGEST_WAIT))
         if not self.ready:
             self._serve(refreshed.snapshot, self.source)
 
@@ -216,9 +231,6 @@ class Service:
     @property
     def _served(self) -> str | None:
         return self._in_service.answerer.snapshot.manifest.id if self._in_service else None
-
-    def _choices(self, wait: float = 0.0) -> Choices:
-        return Choices(limits=self.settings.limits, keep=self.settings.keep, wait=wait)
 
     def _chosen_corpus(self) -> Path:
         return self.settings.corpus.resolve()

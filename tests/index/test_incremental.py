@@ -207,7 +207,7 @@ def test_after_anything_a_refresh_makes_the_snapshot_of_a_fresh_build(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("documents.corpus.read_files", read_here)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Incremental,
         settings=settings(
             max_examples=25,
