@@ -170,6 +170,7 @@ def test_the_words_that_name_times_are_told() -> None:
         ("Did the 2014 report say so?", "Did the | report say so?"),
         ("Going by its latest focused visit, what?", "|, what?"),
         ("What changed since it was last inspected?", "What changed |?"),
+        ("When was it last inspected?", "When was it | inspected?"),
         ("What came after the 2014 inspection?", "What came |?"),
         ("What to work on after 2014?", "What to work on |?"),
         ("What changed between the 2014 and the 2018 inspection?", "What changed |?"),
