@@ -73,7 +73,7 @@ _WORDS: tuple[tuple[AsksFor, str], ...] = (
         "list",
         rf"""
         \b(?:which|what)\s(?:\w+\s){{0,3}}?{_PARTS}\b
-        | \blist\b | \bname\sthe\b | \bto[ -]do\b | \bthings\sto\b
+        | (?<!waiting\s)\blist\b | \bname\sthe\b | \bto[ -]do\b | \bthings\sto\b
         | \bwhat\b .* \b(?:recommend\w*|improve|put\sright|work\son|get\sbetter\sat|sort\sout
           |act\son|do\sbetter|told\sto)\b
         | ^\W*(?:which|by\swhat)\s\w+s\b

@@ -21,7 +21,11 @@ _LATEST = r"(?:very\s+)?(?:latest|most\s+recent|newest|last)"
 _EARLIER = r"previous|preceding|penultimate|last\s+but\s+one|earlier|prior"
 _OCCASION = re.compile(
     rf"\b(?P<since>since\s+)?(?:(?:the|its|their|\w+['’]s?)\s+)?(?:(?P<latest>{_LATEST})|(?P<earlier>{_EARLIER})"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<oldest>earliest|oldest))\s+(?:\d\w*\s+)?{_NOUN}",
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<oldest>earliest|oldest))\s+(?:\d\w*\s+)?{_NOUN}"
+    # Of "visited" only by inspectors: social workers visit children.
+    # Alone "inspected" stays: it says what is asked for.
+    r"|\b(?:when|since)\s+(?:it|they)\s+(?:was|were)\s+(?:last|most\s+recently)\s+(?P<clause>inspected)\b"
+    r"|\b(?:last|most\s+recently)\b(?=\s+(?P<verb>inspected\b|visited\s+by\s+(?:ofsted|inspectors)\b))",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
@@ -189,16 +193,16 @@ def _occasions(question: str, documents: Sequence[Document]) -> Iterable[_Said]:
 
 def _chosen(match: re.Match[str], documents: list[Document]) -> list[Document]:
     """Of one authority's documents, the oldest first, those that are meant."""
-    sort, noun = match["sort"], match["noun"].lower()
+    sort, noun = match["sort"], (match["noun"] or match["clause"] or match["verb"]).lower()
     if sort:
         kind = f"{'focused' if sort.lower().startswith('focus') else sort.lower()} visit"
         documents = [d for d in documents if d.metadata.kind == kind]
-    elif "inspection" in noun:
+    elif "inspect" in noun:
         documents = [d for d in documents if d.metadata.kind == "inspection"] or documents
     if match["since"] and not match["oldest"] and not match["ordinal"]:
         # What came since the last time is in the newest letter.
         return documents[-1:]
-    if match["latest"]:
+    if match["latest"] or match["clause"] or match["verb"]:
         return documents[-1:]
     if match["oldest"]:
         return documents[:1]

@@ -88,7 +88,7 @@ class PlainUnderstanding:
         places = len(named.spans) + len(named.unknown)
         compares = asks_for(mended, places=places, periods=0) == "comparison"
         times = read_times(
-            mended,
+            _blanked(mended, named.spans),  # "the latest Aldermere inspection"
             kinds,
             meant,
             named=bool(named.authorities),
@@ -114,6 +114,13 @@ class PlainUnderstanding:
         """The documents of the authorities named, or all where none of these is named."""
         own = [document for document in documents if document.metadata.authority in names]
         return own or documents
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with spaces in some places of it: all others stay where they are."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

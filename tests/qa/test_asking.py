@@ -11,6 +11,7 @@ from qa.asking import asks_for
         ("In winter, are caseloads manageable?", "judgement"),
         ("What grade did leaders get?", "judgement"),
         ("What did inspectors think of it?", "judgement"),
+        ("Is there a waiting list for counselling?", "judgement"),
         ("How many children wait?", "number"),
         ("What percentage of workers are from agencies?", "number"),
         ("By how many did it grow?", "number"),

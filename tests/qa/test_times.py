@@ -79,6 +79,9 @@ def letters(
         ("the third monitoring visit", {"third"}),
         ("the latest monitoring visit", {"third"}),
         ("the latest focused visit", {"focus"}),
+        ("When was it last inspected?", {"new"}),
+        ("its grade when most recently inspected", {"new"}),
+        ("When was it last visited by Ofsted?", {"new"}),
         ("last year", {"new"}),
         ("this year", {"news"}),
         ("in the last two years", {"new", "news"}),
@@ -101,6 +104,7 @@ def test_times_mean_letters(question: str, meant: set[str]) -> None:
         "over the years",
         "across all its inspections",
         "in the last resort",
+        "When was the child last visited?",
     ],
 )
 def test_what_tells_no_letter_from_another_means_none(question: str) -> None:
@@ -165,6 +169,8 @@ def test_the_words_that_name_times_are_told() -> None:
         ("Was it good in the 2014 inspection of care?", "Was it good | of care?"),
         ("Did the 2014 report say so?", "Did the | report say so?"),
         ("Going by its latest focused visit, what?", "|, what?"),
+        ("What changed since it was last inspected?", "What changed |?"),
+        ("When was it last inspected?", "When was it | inspected?"),
         ("What came after the 2014 inspection?", "What came |?"),
         ("What to work on after 2014?", "What to work on |?"),
         ("What changed between the 2014 and the 2018 inspection?", "What changed |?"),
