@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from qa.candidates import FEATURES, Candidates, Query
 from qa.recipe import Weights
 
-SIGNS = ("best", "all_answers", "other_time", "no_letters", "lacks_figure")
+SIGNS = ("best", "all_answers", "other_time", "no_letters", "states_fact", "lacks_figure")
 """What a question is judged by: the logit of the best candidate's probability; the logarithm of the
 sum of the exponents of the reranker's scores, of what is not of another time; whether the best
 candidate is of another time than the question names; whether it names a time that no letter is of;
-whether the best candidate lacks the figure that is asked for.
+whether the best candidate states the fact that is asked for, and whether it lacks the figure.
 """
 
 _LEAST = -8.0  # where nothing was read
@@ -44,6 +44,7 @@ def signs(
             np.logaddexp.reduce(answers),
             column["other_time"][best],
             query.letters is not None and not query.letters,
+            column["states_fact"][best],
             column["lacks_figure"][best],
         ],
         dtype=np.float64,

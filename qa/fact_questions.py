@@ -45,8 +45,8 @@ _WHEN = (
 _WORDS: tuple[tuple[FactKind, str, str], ...] = (
     (
         "lead inspector",
-        r"\blead\sinspectors?(?:'s)?\b|\b(?:who|which\sinspectors?)\b.*?\b(?:led|leads?|ran"
-        r"|head(?:ed|s)?|in\scharge\sof|wrote|signed)\b",
+        r"(?<!\bdeputy\s)\blead\sinspectors?(?:'s)?\b|\b(?:who|which\sinspectors?)\b.*?"
+        r"\b(?:led|leads?(?!\sinspector)|ran|head(?:ed|s)?|in\scharge\sof|wrote|signed)\b",
         rf"\b(?:inspect\w*|visit(?:s|ed)?|ofsted(?:'s)?|team\s(?:that|which|who))\b|{_PAPER}",
     ),
     (

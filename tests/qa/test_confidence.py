@@ -66,6 +66,12 @@ def test_it_counts_whether_the_best_lacks_the_figure_that_is_asked_for() -> None
     assert sign("lacks_figure", found, [0.1, 0.9]) == 0
 
 
+def test_it_counts_whether_the_best_states_the_fact_that_is_asked_for() -> None:
+    found = candidates({"states_fact": 1}, {})
+    assert sign("states_fact", found, [0.9, 0.1]) == 1
+    assert sign("states_fact", found, [0.1, 0.9]) == 0
+
+
 @pytest.mark.parametrize(("probabilities", "other"), [([0.9, 0.1], 0), ([0.1, 0.9], 1)])
 def test_it_counts_whether_the_best_is_of_another_time(
     probabilities: list[float], other: int

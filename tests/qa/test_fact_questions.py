@@ -50,6 +50,8 @@ def test_facts_of_the_head(question: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
+        "Who was the deputy lead inspector?",
+        "Which inspector was deputy lead inspector?",
         "Who leads the quarterly meeting?",
         "Who led the work on neglect after the inspection?",
         "When was the inspection before this one?",
