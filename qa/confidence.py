@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 from qa.candidates import FEATURES, Candidates, Query
 from qa.recipe import Weights
 
-SIGNS = ("best", "all_answers", "other_time", "no_letters", "states_fact", "lacks_figure")
+SIGNS = (
+    "best",
+    "all_answers",
+    "other_time",
+    "no_letters",
+    "states_fact",
+    "lacks_kind",
+    "lacks_count",
+)
 """What a question is judged by: the logit of the best candidate's probability; the logarithm of the
 sum of the exponents of the reranker's scores, of what is not of another time; whether the best
 candidate is of another time than the question names; whether it names a time that no letter is of;
-whether the best candidate states the fact that is asked for, and whether it lacks the figure.
+whether the best candidate states the fact that is asked for, and whether it lacks the kind of thing
+that is wanted, and the count.
 """
 
 _LEAST = -8.0  # where nothing was read
@@ -45,7 +54,8 @@ def signs(
             column["other_time"][best],
             query.letters is not None and not query.letters,
             column["states_fact"][best],
-            column["lacks_figure"][best],
+            column["lacks_kind"][best],
+            column["lacks_count"][best],
         ],
         dtype=np.float64,
     )

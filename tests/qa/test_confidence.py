@@ -60,16 +60,11 @@ def test_where_nothing_was_read_the_answers_are_at_their_least() -> None:
     assert sign("all_answers", found, [0.4, 0.5]) == -8
 
 
-def test_it_counts_whether_the_best_lacks_the_figure_that_is_asked_for() -> None:
-    found = candidates({"lacks_figure": 1}, {})
-    assert sign("lacks_figure", found, [0.9, 0.1]) == 1
-    assert sign("lacks_figure", found, [0.1, 0.9]) == 0
-
-
-def test_it_counts_whether_the_best_states_the_fact_that_is_asked_for() -> None:
-    found = candidates({"states_fact": 1}, {})
-    assert sign("states_fact", found, [0.9, 0.1]) == 1
-    assert sign("states_fact", found, [0.1, 0.9]) == 0
+@pytest.mark.parametrize("name", ["states_fact", "lacks_kind", "lacks_count"])
+def test_it_counts_whether_the_best_gives_what_is_asked_for(name: str) -> None:
+    found = candidates({name: 1}, {})
+    assert sign(name, found, [0.9, 0.1]) == 1
+    assert sign(name, found, [0.1, 0.9]) == 0
 
 
 @pytest.mark.parametrize(("probabilities", "other"), [([0.9, 0.1], 0), ([0.1, 0.9], 1)])
@@ -94,9 +89,9 @@ def test_no_candidates_give_no_confidence() -> None:
 
 
 def test_the_signs_are_weighed_and_those_without_a_weight_are_not() -> None:
-    found = candidates({"read": 1, "answers": 2.0, "lacks_figure": 1})
+    found = candidates({"read": 1, "answers": 2.0, "lacks_kind": 1})
     weights = Weights(
-        bias=-1.0, weights={"all_answers": 0.5, "lacks_figure": 3.0, "of no kind": 100.0}
+        bias=-1.0, weights={"all_answers": 0.5, "lacks_kind": 3.0, "of no kind": 100.0}
     )
     everything = math.log(math.exp(2) + math.exp(-8))
     expected = 1 / (1 + math.exp(-(-1 + 0.5 * everything + 3)))
