@@ -16,14 +16,18 @@ from qa.wanted import counts, gives, wanted
 class Query:
     """A question as the steps behind its understanding see it. ``topic`` is what is left of
     ``text`` without what was understood, ``vector`` the topic's. ``letters`` are the ids of the
-    documents that the times it names mean; None where nobody has looked which."""
+    documents that the times it names mean; None where nobody has looked which. Those in ``earlier``
+    it only looks back to."""
 
     text: str
     topic: str
     understood: Understood
     vector: NDArray[np.float32]  # shape (384,), unit length
     letters: frozenset[str] | None = None
+    earlier: frozenset[str] = frozenset()
 
+
+_EARLIER = 0.5  # as much of another time is what is only looked back to
 
 RETRIEVED = (
     "sentence_cosine",
@@ -52,12 +56,12 @@ the sentence says beyond its passage (its component at right angles to it). BM25
 number of words asked for. ``window_words`` is the share of the topic's words, weighted by how
 telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
 how few sentences of its passage have them. ``other_time``: the question names times, and the
-document is none that they mean. ``states_fact``: the question asks for a fact that was read from
-here (``qa.facts``). ``lacks_kind``: the question wants a percentage, a date or another kind of
-thing, and the sentence has none; ``lacks_count``: it says what is to be counted, and no number
-stands beside that (``qa.wanted``). ``introduces``: it ends in a colon, and what follows says the
-rest. ``read``: the reranker has read it with its passage, and ``answers`` is what it says of it; 0
-where it has not.
+document is none that they mean; half where it is one that is only looked back to. ``states_fact``:
+the question asks for a fact that was read from here (``qa.facts``). ``lacks_kind``: the question
+wants a percentage, a date or another kind of thing, and the sentence has none; ``lacks_count``: it
+says what is to be counted, and no number stands beside that (``qa.wanted``). ``introduces``: it
+ends in a colon, and what follows says the rest. ``read``: the reranker has read it with its
+passage, and ``answers`` is what it says of it; 0 where it has not.
 """
 
 
@@ -202,6 +206,7 @@ class Retriever:
     def _other_time(self, query: Query, documents: NDArray[np.int32]) -> NDArray[np.float32]:
         if query.letters is not None:
             other: NDArray[np.float32] = (~self._among(query.letters)).astype(np.float32)
+            other[self._among(query.earlier)] = _EARLIER
             return other[documents]
         understood = query.understood
         if understood.since is None or understood.until is None:

@@ -53,6 +53,13 @@ _FOLLOWING = re.compile(
     r"\s+(?:(?:full|standard|short|ofsted|focus+ed|monitoring|assurance)\s+)*(?:re-?)?(?:inspections?|reports?|visits?|letters?)\b",
     re.IGNORECASE,
 )
+# Before a time that is only looked back to: "compared with 2019", "Given what they saw in 2016, …"
+_LOOKS_BACK = re.compile(
+    r"(?:^\W*(?:given|after|following|despite)\b[^,]*"
+    r"|\b(?:compared\s+(?:with|to)|set\s+against|rather\s+than)\s+(?:[\w'’-]+\s+){0,4}"
+    r"|\bthat\b[^,]*\b(?:told|said|saw|found|raised|warned)\b[^,]*)$",
+    re.IGNORECASE,
+)
 # Around the days named, where no letter is of them exactly: a report that does not print when it
 # was published came out some weeks after the visit.
 _BEFORE = timedelta(days=120)
@@ -65,9 +72,10 @@ class Times:
     """What a question says of times.
 
     ``since`` and ``until`` bound all of it; ``said`` are the words that say so, ``points`` how many
-    of them have a beginning and an end. ``letters`` are
-    the ids of the documents that are meant, which may be none; None where no time is named that
-    would tell one from another. ``spans`` are the places of the words that can go.
+    of them have a beginning and an end. ``letters`` are the ids of the documents that are meant,
+    which may be none; None where no time is named that would tell one from another. Those in
+    ``earlier``, some of them, are only looked back to: what is asked is of the others. ``spans``
+    are the places of the words that can go.
     """
 
     since: date | None
@@ -75,6 +83,7 @@ class Times:
     said: tuple[str, ...]
     points: int
     letters: frozenset[str] | None
+    earlier: frozenset[str]
     spans: tuple[tuple[int, int], ...]
 
 
@@ -132,8 +141,18 @@ def read_times(
         ),
         points=len(closed),
         letters=frozenset(letters) if said else None,
+        earlier=_looked_back_to(question, counting) & letters,
         spans=tuple(_widened(question, one.start, one.end) for one in said) + tuple(always),
     )
+
+
+def _looked_back_to(question: str, said: Sequence[_Said]) -> frozenset[str]:
+    """The ids of the documents of times that are only looked back to, where there are others."""
+    back, asked = set[str](), set[str]()
+    for one in said:
+        looks_back = _LOOKS_BACK.search(question[: one.start])
+        (back if looks_back else asked).update(document.id for document in one.meant)
+    return frozenset(back - asked if asked else ())
 
 
 def _dated(question: str, documents: Sequence[Document], *, each: bool) -> Iterable[_Said]:

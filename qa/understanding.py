@@ -40,12 +40,13 @@ class Meaning:
     nothing of which sentence answers.
 
     ``letters`` are the ids of the documents that the times it names mean; None where it names
-    none that would tell one document from another.
+    none that would tell one document from another. Those in ``earlier`` it only looks back to.
     """
 
     understood: Understood
     topic: str
     letters: frozenset[str] | None = None
+    earlier: frozenset[str] = frozenset()
 
 
 class Understanding(Protocol):
@@ -107,7 +108,7 @@ class PlainUnderstanding:
             expanded=expanded,
             corrected=corrected,
         )
-        return Meaning(understood, topic, times.letters)
+        return Meaning(understood, topic, times.letters, times.earlier)
 
     @staticmethod
     def _open(names: Sequence[str], documents: Sequence[Document]) -> Sequence[Document]:

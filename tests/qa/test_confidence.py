@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,6 +54,26 @@ def test_what_was_read_counts_unless_it_is_of_another_time() -> None:
     probabilities = [0.1] * 4
     total = math.log(math.exp(1.5) + math.exp(-0.5) + math.exp(-8))
     assert sign("all_answers", found, probabilities) == pytest.approx(total, abs=1e-6)
+
+
+def test_what_is_only_looked_back_to_is_of_no_other_time() -> None:
+    found = candidates({"read": 1, "answers": 1.5, "other_time": 0.5})
+    assert sign("all_answers", found, [0.1]) == pytest.approx(1.5, abs=1e-3)
+    assert sign("other_time", found, [0.1]) == 0
+
+
+def test_where_no_letter_is_of_the_time_all_that_was_read_counts() -> None:
+    found = candidates({"read": 1, "answers": 1.5, "other_time": 1})
+    nowhere = query(frozenset())
+    assert sign("all_answers", found, [0.1], nowhere) == pytest.approx(1.5, abs=1e-3)
+    assert sign("other_time", found, [0.1], nowhere) == 0
+    assert sign("other_time", found, [0.1], query(frozenset(["a"]))) == 1
+
+
+@pytest.mark.parametrize(("topic", "wants"), [("How many wait?", 1), ("Do many wait?", 0)])
+def test_it_counts_whether_a_kind_of_thing_is_wanted(topic: str, wants: int) -> None:
+    asked = replace(query(), topic=topic)
+    assert sign("wants_kind", candidates({}), [0.5], asked) == wants
 
 
 def test_where_nothing_was_read_the_answers_are_at_their_least() -> None:

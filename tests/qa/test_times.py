@@ -131,6 +131,28 @@ def test_a_kind_that_is_named_counts_with_the_time() -> None:
     assert since == {"focus", "first", "third", "middle", "new", "news"}
 
 
+@pytest.mark.parametrize(
+    ("question", "earlier"),
+    [
+        ("Compared with 2014, is it better in 2023?", {"old"}),
+        ("Is it better in 2023, compared with the 2014 report?", {"old"}),
+        ("Given what inspectors said in 2014, was it well done in 2023?", {"old"}),
+        ("By 2023 had it mended the weakness that it was told about in 2014?", {"old"}),
+        ("How was it at the latest visit, rather than the first inspection?", {"old"}),
+        ("Is it better in 2023 than in 2014?", set()),
+        ("How was it in 2014 and 2023?", set()),
+        # nothing else is asked of
+        ("Given what inspectors said in 2014, was it well done?", set()),
+        ("Compared with 2023, is it better in June 2023?", set()),
+    ],
+)
+def test_some_times_are_only_looked_back_to(question: str, earlier: set[str]) -> None:
+    found = read(question)
+    assert found.earlier == earlier
+    assert found.letters is not None
+    assert found.letters >= earlier
+
+
 def test_a_comparison_with_one_time_is_with_all_that_came_later() -> None:
     assert letters("Is it better than in 2018?", compares=True) == {"middle", "new", "news"}
     assert letters("Is it better than in 2020?", compares=True) == set()
