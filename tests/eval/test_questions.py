@@ -147,7 +147,7 @@ def test_our_own_sets_are_well_formed_and_quote_the_samples() -> None:
     sets = sorted((folder / "questions").glob("*.jsonl"))
     # Those on real letters have their gold by hash: tests/eval/test_gold.py.
     on_real_letters = {"cheshire.jsonl", *(path.name for path in sets if "train-" in path.name)}
-    assert len(on_real_letters) == 5
+    assert len(on_real_letters) == 6
     assert on_real_letters <= {path.name for path in sets}
     read_questions(sets)
     real = read_questions([path for path in sets if path.name in on_real_letters]).questions
