@@ -106,10 +106,13 @@ def keep(data: Path, temporary: Path, snapshot_id: str) -> None:
             sync(Path(folder, name))
         sync(Path(folder))
     named = path_of(data, snapshot_id)
+    damaged = named.with_name(".damaged")
     if named.exists():
-        named.rename(named.with_name(".damaged"))
+        named.rename(damaged)
     temporary.rename(named)
     sync(named.parent)
+    if damaged.exists():
+        shutil.rmtree(damaged)
 
 
 def publish(data: Path, snapshot_id: str, keep: int = KEPT) -> None:

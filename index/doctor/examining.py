@@ -119,7 +119,9 @@ def _check_kept(data: Path, served: _Served) -> Iterator[Check]:
             earlier,
         )
     else:
-        yield well("earlier snapshots", f"snapshots that are kept, all of them whole: {len(folders):,}")
+        yield well(
+            "earlier snapshots", f"snapshots that are kept, all of them whole: {len(folders):,}"
+        )
     if isinstance(served.problem, SnapshotDamaged) and served.folder in folders and not own:
         yield wrong("counts", str(served.problem))
 
