@@ -20,6 +20,7 @@ from documents import (
     read_corpus,
     reading_fingerprint,
     scan_corpus,
+    workers,
 )
 from documents import corpus as corpus_module
 from documents import known as known_module
@@ -33,7 +34,7 @@ KESTLESHIRE = "Inspection of Kestleshire children’s services\n\nPlans are clea
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read, in order."""
     names: list[str] = []
-    real = corpus_module.read_files
+    real = workers.read_files
 
     def reading(
         folder: Path, some: Sequence[str], limits: Limits, workers: int | None
@@ -232,7 +233,7 @@ def test_a_file_that_goes_between_listing_and_reading_is_not_in_the_corpus(folde
         (folder / "kestleshire.txt").unlink(missing_ok=True)
 
     corpus = read_corpus(folder, progress)
-    everything = [*corpus.documents, *corpus.failures]
+    everything: list[Document | Failure] = [*corpus.documents, *corpus.failures]
     assert sorted({item.file for item in everything}) == ["again.txt", "aldermere.txt", "empty.txt"]
 
 
@@ -277,7 +278,8 @@ def test_a_corpus_folder_that_cannot_be_listed_is_an_error(folder: Path, closed:
 
 def test_a_scan_has_the_content_of_each_file(folder: Path) -> None:
     corpus = read_corpus(folder)
-    read = {item.file: item.sha256 for item in (*corpus.documents, *corpus.failures)}
+    everything: list[Document | Failure] = [*corpus.documents, *corpus.failures]
+    read = {item.file: item.sha256 for item in everything}
     assert scan_corpus(folder) == read
     assert scan_corpus(folder, Limits(bytes=1)) == {
         name: content if name == "empty.txt" else None for name, content in read.items()

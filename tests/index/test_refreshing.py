@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from documents import (
     CorpusError,
+    Document,
+    Failure,
     Limits,
     RefreshRunning,
     SnapshotDamaged,
@@ -51,7 +53,7 @@ def newest(world: World) -> RefreshReport:
 
 
 def id_of(snapshot: Snapshot, file: str) -> str:
-    everything = (*snapshot.documents, *snapshot.failures)
+    everything: list[Document | Failure] = [*snapshot.documents, *snapshot.failures]
     return next(item.id for item in everything if item.file == file)
 
 

@@ -75,7 +75,7 @@ def with_source(document: Document) -> Document:
     return replace(document, metadata=replace(document.metadata, read_from=read_from))
 
 
-def with_sentence(number: int, **fields: int) -> Callable[[Document], Document]:
+def with_sentence(number: int, **fields: Any) -> Callable[[Document], Document]:  # noqa: ANN401
     def change(document: Document) -> Document:
         sentences: list[Sentence] = list(document.sentences)
         sentences[number] = replace(sentences[number], **fields)

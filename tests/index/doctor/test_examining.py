@@ -12,6 +12,7 @@ import pytest
 
 from documents import Limits, RefreshRunning, SnapshotError, SnapshotMissing
 from index import MadeBy, Reports, current, new_report, roll_back
+from index import snapshot as snapshots
 from index.doctor import Check, examine, repair, worst
 from index.doctor import examining as module
 from index.ledger import LEDGER
@@ -371,7 +372,7 @@ def test_a_snapshot_that_is_replaced_while_it_is_opened_is_not_blamed(
 ) -> None:
     newer, older = world.kept()
     point(world.data, older)
-    real = module.open_whole
+    real = snapshots.open_whole
 
     def open_whole(folder: Path) -> object:
         if folder.name == older:
