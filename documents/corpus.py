@@ -88,12 +88,22 @@ def corpus_files(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
         problem = "is not a folder" if folder.exists() else "does not exist"
         raise CorpusError(f"{folder}: the corpus folder {problem}")
-    spec = GitIgnoreSpec.from_lines(_ignored(folder / IGNORE_FILE))
+    spec = _spec(folder)
     for path in sorted(_walk(folder), key=lambda path: path.as_posix()):
         relative = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in relative.parts)
         if not hidden and not spec.match_file(relative.as_posix()):
             yield path
+
+
+def is_left_out(folder: Path, name: str) -> bool:
+    """Whether the corpus leaves a file of this name out without a word. Raises CorpusError as
+    ``corpus_files`` does for the list of what to ignore."""
+    return name.startswith(".") or _spec(folder).match_file(name)
+
+
+def _spec(folder: Path) -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines(_ignored(folder / IGNORE_FILE))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -10,8 +10,14 @@
     │   ├── SnapshotDamaged    a file of the snapshot is not what its manifest says
     │   ├── SnapshotMismatch   the snapshot was made by another configuration
     │   └── RefreshRunning     another process is writing a snapshot into the data directory
-    ├── UnknownDocument        no document has this id
     ├── UnknownRefresh         no refresh has this id
+    ├── RefreshStopped         the server that was to refresh was stopped
+    ├── PlacementRefused       files cannot be put into the corpus folder, and none of them was
+    │   ├── NameRefused        a name is none that a letter may have
+    │   ├── NameTaken          another content lies under the name
+    │   ├── FormatRefused      the content is of no format that is read
+    │   └── FileTooLarge       a file, or their number, is beyond the limit
+    ├── UnknownDocument        no document has this id
     ├── QuestionSetError       a file of evaluation questions is not well formed
     ├── CatalogueError         a catalogue of official letters is not well formed
     ├── FetchError             no letter can be fetched into a folder
@@ -108,6 +114,36 @@ class UnknownRefresh(PaperknifeError):
         """``refresh`` is the id as it was asked for."""
         super().__init__(f"no refresh has the id {refresh!r}")
         self.refresh = refresh
+
+
+class RefreshStopped(PaperknifeError):
+    """The server was stopped before a refresh was done; nothing was changed."""
+
+
+class PlacementRefused(PaperknifeError):
+    """A file is not put into the corpus folder, and none of those that came with it is."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        """``file`` is the name that was given, ``reason`` a text for a person."""
+        self.file = one_line(file)
+        self.reason = one_line(reason)
+        super().__init__(f"{self.file}: {self.reason}")
+
+
+class NameRefused(PlacementRefused):
+    """The name is not one that a letter may have."""
+
+
+class NameTaken(PlacementRefused):
+    """Another content lies under the name, and was not to be replaced."""
+
+
+class FormatRefused(PlacementRefused):
+    """The content is of no format that is read."""
+
+
+class FileTooLarge(PlacementRefused):
+    """The file is larger than the limit, or there are too many."""
 
 
 class UnknownDocument(PaperknifeError):

@@ -31,6 +31,7 @@ from documents import (
 from index.build import MadeBy, build, put_into_service
 from index.changes import Changes, changes, contents_of
 from index.ledger import Entry, Ledger, open_ledger
+from index.origin import read_origin, record_origin
 from index.reports import ChangedFile, FailedFile, RefreshReport, Reports, Teller, new_report
 from index.snapshot import Snapshot, open_folder, read_corpus_of, read_manifest
 from index.store import KEPT, current, kept, path_of, point, writing
@@ -147,6 +148,8 @@ def roll_back(data: Path, made_by: MadeBy, limits: Limits | None = None) -> str:
             raise SnapshotError(f"{data}: no snapshot is kept that was published before {served}")
         open_folder(path_of(data, earlier[0]), made_by.encoder, made_by.answering)
         point(data, earlier[0])
+        if (origin := read_origin(data)) is not None:
+            record_origin(data, earlier[0], origin.corpus)
         return earlier[0]
 
 
@@ -171,6 +174,7 @@ def _refresh(
         _check_not_emptied(corpus, before.corpus, read)
     snapshot = build(read, data, made_by, teller.tell)
     put_into_service(data, snapshot, choices.keep)
+    record_origin(data, snapshot.manifest.id, corpus.resolve())
     purge(data, snapshot, ledger)
     tried = [failure.file for failure in read.failures if not known.has(failure)]
     ledger.record(snapshot.manifest.id, read, now, tried)

@@ -7,14 +7,16 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from documents import UnknownRefresh
+from index.store import is_being_written
 from index.tuned import replace_file
 
 Progress = Callable[[str, int, int], None]
@@ -80,6 +82,7 @@ class Reports:
 
     def __init__(self, data: Path) -> None:
         """Nothing is written before ``write``."""
+        self._data = data
         self._folder = data / "refreshes"
 
     def get(self, refresh: str) -> RefreshReport:
@@ -93,11 +96,24 @@ class Reports:
 
     def newest(self) -> RefreshReport | None:
         """The report that was begun last."""
-        return next(iter(self._known()), None)
+        return next(iter(self.known()), None)
+
+    def last_done(self) -> RefreshReport | None:
+        """The report of the last refresh that was done."""
+        return next((report for report in self._from_the_last() if report.state == "done"), None)
 
     def running(self) -> RefreshReport | None:
         """The one that says it is running; whether it is, only the lock tells."""
-        return next((report for report in self._known() if report.state == "running"), None)
+        return next((report for report in self.known() if report.state == "running"), None)
+
+    def settled(self, report: RefreshReport) -> RefreshReport:
+        """A report as it is true now: one that says it is running while nobody writes the data
+        directory is of a process that has died, and so is one that waits for a turn that its
+        process, on this host, does not live to have."""
+        if report.state == "running" and not is_being_written(self._data):
+            report = self.get(report.id)  # it may have ended between the two looks
+            return _died(report) if report.state == "running" else report
+        return _died(report) if _waits_in_vain(report) else report
 
     def write(self, report: RefreshReport) -> None:
         """Puts a report in the place of the one of the same id."""
@@ -108,55 +124,39 @@ class Reports:
         """Those that will come to no end of their own, if nobody is writing: that say they are
         running, or wait for it in a process of this host that is not there any more."""
         return [
-            report
-            for report in self._known()
-            if report.state == "running" or (report.state == "waiting" and not _is_alive(report))
+            report for report in self.known() if report.state == "running" or _waits_in_vain(report)
         ]
+
+    def fail(self, refresh: str, problem: str) -> None:
+        """Writes into the report of this id that it has failed, and why. Raises UnknownRefresh."""
+        update = {"state": "failed", "ended": datetime.now(UTC), "problem": problem}
+        self.write(self.get(refresh).model_copy(update=update))
 
     def tidy(self) -> None:
         """Only for the writer of the data directory: says of the dead that they are, and keeps only
         the last reports."""
-        dead = {report.id for report in self.dead()}
-        for number, report in enumerate(self._known()):
-            if report.id in dead:
-                self.write(
-                    report.model_copy(
-                        update={
-                            "state": "failed",
-                            "ended": datetime.now(UTC),
-                            "problem": "its process ended before it was done",
-                        }
-                    )
-                )
+        for report in self.dead():
+            self.write(_died(report))
+        for number, report in enumerate(self.known()):
             if number >= _MOST:
                 self._path(report.id).unlink(missing_ok=True)
 
-    def _known(self) -> list[RefreshReport]:
+    def known(self) -> list[RefreshReport]:
         """All of them, the last begun first."""
+        key = attrgetter("started", "id")
+        return sorted(self._from_the_last(), key=key, reverse=True)
+
+    def _from_the_last(self) -> Iterator[RefreshReport]:
+        """Each in its turn, in the order of ids, which begin with the second."""
         names = sorted(self._folder.glob("*.json"), reverse=True) if self._folder.is_dir() else []
-        found = []
         for path in names:
             try:
-                found.append(self.get(path.stem))
+                yield self.get(path.stem)
             except UnknownRefresh:  # damaged, or removed in between
                 continue
-        return sorted(found, key=lambda report: (report.started, report.id), reverse=True)
 
     def _path(self, refresh: str) -> Path:
         return self._folder / f"{refresh}.json"
-
-
-def _is_alive(report: RefreshReport) -> bool:
-    """Whether the process of a report is there; of another host's nobody can tell."""
-    if report.host != socket.gethostname():
-        return True
-    try:
-        os.kill(report.process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it is somebody else's
-        return True
-    return True
 
 
 def new_report(state: RefreshState = "running") -> RefreshReport:
@@ -169,6 +169,25 @@ def new_report(state: RefreshState = "running") -> RefreshReport:
         host=socket.gethostname(),
         process=os.getpid(),
     )
+
+
+def _died(report: RefreshReport) -> RefreshReport:
+    problem = "its process ended before it was done"
+    update = {"state": "failed", "ended": datetime.now(UTC), "problem": problem}
+    return report.model_copy(update=update)
+
+
+def _waits_in_vain(report: RefreshReport) -> bool:
+    """Whether its process was one of this host, and is no more."""
+    if report.state != "waiting" or report.host != socket.gethostname():
+        return False
+    try:
+        os.kill(report.process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # somebody else's, and alive
+        return False
+    return False
 
 
 class Teller:

@@ -20,6 +20,7 @@ from documents import (
     SnapshotMismatch,
     UnknownDocument,
 )
+from documents.errors import one_line
 from index.encoder import TextEncoder
 from index.lexical import Lexical
 from index.manifest import LAYOUT, EncoderIdentity, Manifest
@@ -105,15 +106,19 @@ def open_sound(
 ) -> tuple[Snapshot, SnapshotDamaged | None]:
     """As ``open_snapshot``; where that one is damaged, the one that was published before it and is
     not, and what is wrong with the other."""
-    try:
-        return open_snapshot(data, encoder, answering), None
-    except SnapshotDamaged as damaged:
-        for folder in kept(data):
-            try:
-                return open_folder(folder, encoder, answering), damaged
-            except SnapshotError:
+    while True:
+        served = current(data)
+        try:
+            return open_folder(path_of(data, served), encoder, answering), None
+        except SnapshotDamaged as damaged:
+            if current(data) != served:  # it gave way to another while it was opened
                 continue
-        raise
+            for folder in kept(data):
+                try:
+                    return open_folder(folder, encoder, answering), damaged
+                except SnapshotError:
+                    continue
+            raise
 
 
 def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
@@ -129,10 +134,10 @@ def open_whole(folder: Path) -> Snapshot:
         raise SnapshotDamaged(f"{problem}; {_MENDED}")
     try:
         snapshot = _load(folder, manifest)
-    except OSError as problem:
+    except (OSError, RuntimeError) as problem:  # the latter is how faiss says it
         # A refresh may remove one that is not in service any more while it is opened.
-        where = problem.filename or folder
-        raise SnapshotDamaged(f"{where}: {problem.strerror}; {_MENDED}") from problem
+        what = one_line(str(problem))
+        raise SnapshotDamaged(f"{folder}: cannot be read ({what}); {_MENDED}") from problem
     _check_counts(folder, snapshot)
     return snapshot
 

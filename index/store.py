@@ -29,7 +29,7 @@ KEPT = 3
 _ID = re.compile(r"[0-9a-f]{16}")
 _POINTER = "CURRENT"
 _ASKED_AGAIN = 0.05  # seconds between two tries to become the writer
-_LEAST_WAIT = 0.15  # seconds: whoever only asks ``is_written`` holds the lock for an instant
+_A_LOOK = 0.2  # seconds: whoever looks whether there is a writer keeps one out for a moment
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def writing(data: Path, wait: float = 0.0) -> Iterator[None]:
     written.
     """
     snapshots = data / "snapshots"
-    until = time.monotonic() + max(wait, _LEAST_WAIT)
+    until = time.monotonic() + max(wait, _A_LOOK)
     with ExitStack() as held:
         try:
             snapshots.mkdir(parents=True, exist_ok=True)
@@ -59,8 +59,9 @@ def writing(data: Path, wait: float = 0.0) -> Iterator[None]:
         yield
 
 
-def is_written(data: Path) -> bool:
-    """Whether somebody is writing into the data directory. Changes nothing."""
+def is_being_written(data: Path) -> bool:
+    """Whether somebody is ``writing``, in this process, another, or on another host. Changes
+    nothing."""
     try:
         with (data / "lock").open() as lock:
             return not _is_taken(lock, fcntl.LOCK_SH)

@@ -2,7 +2,7 @@
 
 import errno
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from typer.core import TyperGroup
 
 from documents import PaperknifeError
-from qa import listening, options, terminal
+from qa import options, terminal
 from qa.doctor_command import doctor
 from qa.fetch_command import fetch
 from qa.schema import AskRequest, DocumentList
@@ -81,15 +81,18 @@ def serve(
     data: options.DataOption = None,
     host: options.HostOption = None,
     port: options.PortOption = None,
+    watch: options.WatchOption = False,
 ) -> None:
     """Serve the page and the HTTP interface; build the index first where there is none."""
     settings = settings_of(corpus=corpus, data=data, host=host, port=port)
+    from qa import listening  # loaded here: with it comes the server, which no other command needs
+
     # The address first: a port in use is said at once, and not after the index is built.
     with listening.bound(settings.host, settings.port) as listener:
         service = prepared(settings)
         from qa.http import create_app
 
-        listening.serve(create_app(service), listener, settings.host)
+        listening.serve(create_app(service, watch=watch), listener, settings.host)
 
 
 @app.command()
@@ -134,32 +137,31 @@ def ask(
 def refresh(
     corpus: options.CorpusOption = None,
     data: options.DataOption = None,
+    dry_run: options.DryRunOption = False,
+    watch: options.WatchOption = False,
+    rollback: options.RollbackOption = False,
+    retry: options.RetryOption = False,
+    allow_empty: options.AllowEmptyOption = False,
+    wait: options.WaitOption = 0.0,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Read the letters again and put their new snapshot in the place of the old one."""
+    """Read what is new among the letters and put their new snapshot in the place of the old one."""
+    given = {"--dry-run": dry_run, "--watch": watch, "--rollback": rollback}
+    if len(chosen := [name for name, is_given in given.items() if is_given]) > 1:
+        raise typer.BadParameter(f"{' and '.join(chosen)} do not go together")
+    from qa import refreshing
     from qa.service import Service
 
     service = Service(settings_of(corpus=corpus, data=data))
-    with terminal.progress_bars() as progress:
-        snapshot = service.refresh(progress).snapshot
-    if as_json:
-        report = {
-            "snapshot": snapshot.manifest.id,
-            "created": snapshot.manifest.created.isoformat(),
-            "corpus": str(service.source),
-            "documents": len(snapshot.documents),
-            "passages": len(snapshot.passages),
-            "sentences": len(snapshot.sentences),
-            "failures": [
-                {"file": failure.file, "problem": failure.problem, "copy_of": failure.copy_of}
-                for failure in snapshot.failures
-            ],
-        }
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    if dry_run:
+        refreshing.show_plan(service, as_json=as_json)
+    elif rollback:
+        refreshing.roll_back(service, as_json=as_json)
     else:
-        count = f"{len(snapshot.documents):,} documents, {len(snapshot.passages):,} passages"
-        typer.echo(f"Read {service.source}: {count}, snapshot {snapshot.manifest.id[:12]}.")
-        terminal.left_out(snapshot.failures)
+        choices = replace(service.choices, wait=wait, retry=retry, allow_empty=allow_empty)
+        refreshing.refresh(service, choices, as_json=as_json)
+        if watch:
+            refreshing.go_on(service, replace(choices, retry=False), as_json=as_json)
 
 
 @app.command()

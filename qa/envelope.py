@@ -2,13 +2,14 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LIMIT = 64 * 1024
-"""The largest body of a request, in bytes."""
+"""The largest body of a request, in bytes, on the routes that have no bound of their own."""
 
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -32,9 +33,11 @@ class Envelope:
     """ASGI middleware: ``X-Request-ID`` echoed or made, security headers, a body of at most
     LIMIT bytes (else 413), and HEAD answered wherever GET is."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an app, as Starlette asks of middleware."""
+    def __init__(self, app: ASGIApp, larger: Mapping[tuple[str, str], int] | None = None) -> None:
+        """Wrap an app, as Starlette asks of middleware. ``larger`` has the bounds of the routes
+        that take larger bodies, by their method and path."""
         self.app = app
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -46,16 +49,17 @@ class Envelope:
         # Whatever else a client sends does not get into the log.
         scope[_KEY] = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         announced = asked.get("content-length", "0")
+        limit = self.larger.get((scope["method"], scope["path"]), LIMIT)
         received = 0
 
         async def bounded() -> Message:
             nonlocal received
-            if int(announced) > LIMIT:
-                raise _too_large()
+            if int(announced) > limit:
+                raise _too_large(limit)
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LIMIT:
-                raise _too_large()
+            if received > limit:
+                raise _too_large(limit)
             return message
 
         async def dressed(message: Message) -> None:
@@ -68,5 +72,5 @@ class Envelope:
         await self.app(inner, bounded, dressed)
 
 
-def _too_large() -> HTTPException:
-    return HTTPException(413, f"the body is larger than {LIMIT:,} bytes")
+def _too_large(limit: int) -> HTTPException:
+    return HTTPException(413, f"the body is larger than {limit:,} bytes")

@@ -1,7 +1,10 @@
 """The HTTP interface (docs/http.md). Each request takes the snapshot in service once."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from datetime import date
+from threading import Event
 from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
@@ -11,12 +14,17 @@ from pydantic import Field, model_validator
 
 from documents import DocumentKind
 from qa import examples, problems, shelf
+from qa.background import in_background
 from qa.envelope import Envelope
 from qa.guards import is_json, no_parameters, not_repeated
 from qa.page import pages
 from qa.paging import page
+from qa.refresher import Refresher
+from qa.refreshes import refreshes
 from qa.schema import AskRequest, AskResponse, DocumentDetail, DocumentList, Strict
 from qa.service import Service
+from qa.uploads import largest, letters
+from qa.watching import occasions
 
 
 class DocumentsQuery(Strict):
@@ -43,17 +51,36 @@ class Alive(Strict):
 
 
 class Ready(Strict):
-    """Questions can be asked, of this snapshot."""
+    """Questions can be asked, of this snapshot. ``damaged`` is what is wrong with the one that is
+    published, where this one serves in its place."""
 
     status: Literal["ready"] = "ready"
     snapshot: str
+    damaged: str | None = None
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: Service, *, watch: bool = False) -> FastAPI:
     """The application: the page, the routes under /v1, the probes and /openapi.json.
 
-    Until the service is ready, what needs a snapshot is answered with 503 and Retry-After.
+    Until the service is ready, what needs a snapshot is answered with 503 and Retry-After. While
+    it runs it takes up what other processes publish; with ``watch`` it refreshes by itself when
+    something changes in the corpus folder.
     """
+    refresher = Refresher(service)
+
+    def watching(stop: Event) -> None:
+        for _ in occasions(service, stop):
+            refresher.ask()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as running:
+            running.enter_context(refresher)
+            running.enter_context(in_background("follower", refresher.follow))
+            if watch:
+                running.enter_context(in_background("watcher", watching))
+            yield
+
     app = FastAPI(
         title="Paperknife",
         version="1",
@@ -62,11 +89,14 @@ def create_app(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
     )
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, larger={("POST", "/v1/documents"): largest(service)})
     problems.install(app)
     app.include_router(_asking(service))
     app.include_router(_documents(service))
+    app.include_router(letters(service, refresher))
+    app.include_router(refreshes(service, refresher))
     app.include_router(_probes(service))
     app.include_router(pages(service))
     return app
@@ -195,6 +225,7 @@ def _probes(service: Service) -> APIRouter:
 
     @router.get("/readyz", operation_id="readyz", responses=problems.declared(422, 503))
     def readyz() -> Ready:
-        return Ready(snapshot=service.answerer.snapshot.manifest.id)
+        damaged = service.damaged and service.for_clients(service.damaged)
+        return Ready(snapshot=service.answerer.snapshot.manifest.id, damaged=damaged)
 
     return router

@@ -120,6 +120,56 @@ FurnitureOption = Annotated[
         help="With an ID: what was taken away as page furniture, page by page.",
     ),
 ]
+WatchOption = Annotated[
+    bool,
+    typer.Option(
+        "--watch",
+        envvar=variable("watch"),
+        help="Go on, and refresh whenever something changes in the folder of letters.",
+    ),
+]
+DryRunOption = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        envvar=variable("dry_run"),
+        help="Only say what is new, by the files' contents; nothing is read or written.",
+    ),
+]
+RollbackOption = Annotated[
+    bool,
+    typer.Option(
+        "--rollback",
+        envvar=variable("rollback"),
+        help="Put the snapshot into service again that was published before this one.",
+    ),
+]
+RetryOption = Annotated[
+    bool,
+    typer.Option(
+        "--retry",
+        envvar=variable("retry"),
+        help="Also try files again at once that failed for a reason that may have passed.",
+    ),
+]
+AllowEmptyOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-empty",
+        envvar=variable("allow_empty"),
+        help="A folder that has lost all its letters is meant so.",
+    ),
+]
+WaitOption = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        envvar=variable("wait"),
+        min=0,
+        metavar="SECONDS",
+        help="How long to wait for another refresh that is running.",
+    ),
+]
 
 
 def usage_error(error: ValidationError) -> typer.BadParameter:

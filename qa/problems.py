@@ -1,11 +1,13 @@
 """Every error over HTTP as one shape: problem details, RFC 9457, ``application/problem+json``.
 Somebody who opens an address of the pages in a browser gets the same as a page (qa/rendering.py).
 
-400  the body is not JSON                  413  the body is too large
-404  no such route, no such document       415  the body is not said to be JSON
-405  the route has no such method          422  a field or parameter is wrong or unknown
-410  what was pointed to has changed       500  a fault of ours; the log has it
-503  no snapshot is in service yet
+400  the body is not JSON, not a form      413  the body or a file is too large
+401  a key is wanted, and another came     415  the body or a file is of the wrong type
+403  writing is off, or not here           422  a field, parameter or name is wrong or unknown
+404  no such route, document, refresh      500  a fault of ours; the log has it
+405  the route has no such method          503  no snapshot is in service yet
+409  a refresh runs, a name is taken       507  a folder cannot be written
+410  what was pointed to has changed
 """
 
 import logging
@@ -19,7 +21,14 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from documents import SnapshotMissing, UnknownDocument
+from documents import RefreshRunning, SnapshotMissing, UnknownDocument, UnknownRefresh
+from documents.errors import (
+    FileTooLarge,
+    FormatRefused,
+    NameRefused,
+    NameTaken,
+    PlacementRefused,
+)
 from qa.envelope import dress
 from qa.rendering import error_page, for_people
 from qa.schema import FieldProblem, Problem
@@ -27,6 +36,14 @@ from qa.schema import FieldProblem, Problem
 _LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+REFRESHES = "/v1/refreshes"
+_PARSING = "There was an error parsing the body"  # what the framework says of any
+_PLACEMENTS: dict[type[PlacementRefused], int] = {
+    NameRefused: 422,
+    NameTaken: 409,
+    FormatRefused: 415,
+    FileTooLarge: 413,
+}
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -35,6 +52,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(UnknownDocument, _unknown)
+    app.add_exception_handler(UnknownRefresh, _unknown)
+    app.add_exception_handler(RefreshRunning, _running)
+    app.add_exception_handler(PlacementRefused, _not_placed)
     app.add_exception_handler(SnapshotMissing, _not_ready)
     app.add_exception_handler(Exception, _fault)
     _declare_schema(app)
@@ -57,6 +77,7 @@ def _problem(
     detail: str,
     errors: Iterable[FieldProblem] = (),
     headers: Mapping[str, str] | None = None,
+    refresh: str | None = None,
 ) -> Response:
     if for_people(request):
         return error_page(status, detail, headers)
@@ -66,8 +87,9 @@ def _problem(
         detail=detail,
         instance=request.url.path,
         errors=list(errors),
+        refresh=refresh,
     )
-    return Response(body.model_dump_json(), status, headers, media_type=MEDIA_TYPE)
+    return Response(body.model_dump_json(exclude_none=True), status, headers, media_type=MEDIA_TYPE)
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -78,8 +100,8 @@ def _http(request: Request, error: Exception) -> Response:
         detail, headers = f"{request.method} is not allowed here, but {allowed}", {"Allow": allowed}
     elif error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
         detail = "there is nothing at this address; /openapi.json lists what there is"
-    elif error.status_code == HTTPStatus.BAD_REQUEST and "JSON" not in detail:
-        detail = "the body is not JSON in UTF-8"  # the framework says that there was an error
+    elif detail == _PARSING:
+        detail = "the body is not JSON in UTF-8"
     return _problem(request, error.status_code, detail, headers=headers)
 
 
@@ -124,6 +146,19 @@ def _pointer(place: tuple[str | int, ...]) -> str:
 
 def _unknown(request: Request, error: Exception) -> Response:
     return _problem(request, HTTPStatus.NOT_FOUND, str(error))
+
+
+def _running(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefreshRunning)
+    headers = {"Location": f"{REFRESHES}/{error.refresh}" if error.refresh else REFRESHES}
+    detail = "another refresh is running; Location says which"
+    return _problem(request, HTTPStatus.CONFLICT, detail, headers=headers, refresh=error.refresh)
+
+
+def _not_placed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PlacementRefused)
+    fields = [FieldProblem(pointer="/files", detail=str(error))]
+    return _problem(request, _PLACEMENTS[type(error)], f"nothing was placed: {error}", fields)
 
 
 def _not_ready(request: Request, error: Exception) -> Response:

@@ -269,7 +269,8 @@ class FieldProblem(Strict):
 
 
 class Problem(BaseModel):
-    """Problem details, RFC 9457."""
+    """Problem details, RFC 9457. ``refresh`` is the id of the one that is running, where it is in
+    the way."""
 
     type: str = "about:blank"
     title: str
@@ -277,3 +278,4 @@ class Problem(BaseModel):
     detail: str
     instance: str
     errors: list[FieldProblem] = []
+    refresh: str | None = None

@@ -2,11 +2,9 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from documents import EncoderError, SnapshotError, SnapshotMissing
 from index import (
@@ -23,7 +21,7 @@ from index import (
     refresh,
     roll_back,
 )
-from index.tuned import replace_file
+from index.origin import read_origin
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
 from qa.recipe import recipe
@@ -34,15 +32,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
 
 _LOG = logging.getLogger(__name__)
-
-
-class _Origin(BaseModel):
-    """Which folder a snapshot was made of: what its manifest, free of paths, does not say."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    snapshot: str
-    corpus: Path
+_LONGEST_WAIT = 3600.0  # seconds that a start waits for another one's refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +109,25 @@ class Service:
         says why. Raises SnapshotDamaged where there is none before it, SnapshotMismatch,
         CorpusError and EncoderError.
         """
-        origin = self._origin()
+        origin = read_origin(self.settings.data)
         chosen = self._chosen_corpus()
         if self.settings.corpus_was_given and origin is not None and origin.corpus != chosen:
             self._serve_refreshed(progress)
             return
         try:
+            published = current(self.settings.data)
             snapshot, damaged = open_sound(self.settings.data, self.encoder, ANSWERING)
         except SnapshotMissing:
             self._serve_refreshed(progress)
             return
-        certain = origin is not None and origin.snapshot == current(self.settings.data)
+        certain = origin is not None and origin.snapshot == published
         if self.settings.corpus_was_given and not certain:
             self._serve_refreshed(progress)
         else:
             self._serve(snapshot, origin.corpus if origin else chosen)
             if damaged is not None:
                 _LOG.error("%s; snapshot %s serves instead", damaged, snapshot.manifest.id)
-                self.damaged, self._refused = str(damaged), current(self.settings.data)
+                self.damaged, self._refused = str(damaged), published
 
     def refresh(
         self,
@@ -148,22 +139,18 @@ class Service:
         """Read what is new in the corpus and publish its snapshot, which takes the place of the
         one in service where there is one; that one serves until then. Raises as
         ``index.refresh``."""
-        corpus = self.source
         made_by = MadeBy(self._encoder, ANSWERING)
-        choices = choices or Choices(limits=self.settings.limits, keep=self.settings.keep)
+        choices = choices or self.choices
         refreshed = refresh(
-            corpus, self.settings.data, made_by, choices, progress, report, withdraw
+            self.source, self.settings.data, made_by, choices, progress, report, withdraw
         )
-        self._record(refreshed.snapshot.manifest.id, corpus)
         self.take_up(refreshed.snapshot)
         return refreshed
 
     def roll_back(self) -> str:
         """Publish the snapshot that was published before the one in service; its id. Raises as
         ``index.roll_back``."""
-        corpus = self.source
         earlier = roll_back(self.settings.data, MadeBy(self._encoder, ANSWERING))
-        self._record(earlier, corpus)
         self.take_up()
         return earlier
 
@@ -179,7 +166,7 @@ class Service:
                     return False
                 if opened is None or opened.manifest.id != published:
                     opened = open_snapshot(self.settings.data, self._encoder, ANSWERING)
-            except SnapshotError as problem:
+            except (SnapshotError, OSError) as problem:
                 if self.damaged != str(problem):
                     _LOG.error("%s; snapshot %s stays in service", problem, self._served)
                 self._refused, self.damaged = published, str(problem)
@@ -188,11 +175,26 @@ class Service:
             return True
 
     @property
+    def choices(self) -> Choices:
+        """How a refresh is done where nobody says otherwise."""
+        return Choices(limits=self.settings.limits, keep=self.settings.keep_snapshots)
+
+    @property
     def source(self) -> Path:
         """The folder that a refresh reads: the one that was chosen, or else the one that the
         published snapshot was made of."""
-        origin = None if self.settings.corpus_was_given else self._origin()
+        origin = None if self.settings.corpus_was_given else read_origin(self.settings.data)
         return origin.corpus if origin else self._chosen_corpus()
+
+    def for_clients(self, text: str) -> str:
+        """A text as clients may see it: the folders of this machine are named by what they are."""
+        for folder, what in (
+            (self.settings.data, "the data directory"),
+            (self.source, "the corpus folder"),
+        ):
+            if folder.is_absolute():
+                text = text.replace(str(folder), what)
+        return text
 
     @property
     def read_from(self) -> Path | None:
@@ -200,7 +202,7 @@ class Service:
         None where nobody chose one, and none was recorded."""
         if self.settings.corpus_was_given:
             return self._chosen_corpus()
-        origin = self._origin()
+        origin = read_origin(self.settings.data)
         return origin.corpus if origin else None
 
     @property
@@ -217,7 +219,8 @@ class Service:
         return self._in_service
 
     def _serve_refreshed(self, progress: Progress | None) -> None:
-        refreshed = self.refresh(progress)
+        # Servers that start together on an empty directory: one builds, the others wait for it.
+        refreshed = self.refresh(progress, replace(self.choices, wait=_LONGEST_WAIT))
         if not self.ready:
             self._serve(refreshed.snapshot, self.source)
 
@@ -231,20 +234,3 @@ class Service:
 
     def _chosen_corpus(self) -> Path:
         return self.settings.corpus.resolve()
-
-    @property
-    def _origin_file(self) -> Path:
-        return self.settings.data / "corpus.json"
-
-    def _origin(self) -> _Origin | None:
-        try:
-            return _Origin.model_validate_json(self._origin_file.read_bytes())
-        except (FileNotFoundError, NotADirectoryError, ValidationError):
-            return None  # a refresh writes it again
-
-    def _record(self, snapshot: str, corpus: Path) -> None:
-        # After publishing: killed in between, the record names another snapshot, so that the
-        # next start reads the corpus once more instead of trusting it.
-        self.settings.data.mkdir(parents=True, exist_ok=True)
-        origin = _Origin(snapshot=snapshot, corpus=corpus)
-        replace_file(self._origin_file, origin.model_dump_json().encode())

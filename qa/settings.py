@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import ByteSize, Field
+from pydantic import ByteSize, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import documents
@@ -37,8 +37,11 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(default=SAMPLES, description="the folder of letters")
     data: Path = Field(default=Path(".paperknife"), description="where the snapshot is kept")
-    keep: int = Field(
+    keep_snapshots: int = Field(
         default=KEPT, ge=1, le=1000, description="how many snapshots are kept, to roll back to"
+    )
+    api_key: SecretStr | None = Field(
+        default=None, min_length=16, description="who sends it may write; without it nobody may"
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="the port; 0 takes any free one")

@@ -32,6 +32,9 @@ _STATES: tuple["State", ...] = (
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+_MOST_CHANGES = 40
+
+
 def fail(message: str) -> NoReturn:
     """One line on stderr and exit code 1."""
     typer.echo(f"paperknife: {message}", err=True)
@@ -102,6 +105,15 @@ def shelf(documents: Sequence[DocumentSummary]) -> None:
         _line(f"  {row.id}", "cyan")
     _line(f"{wording.plural(len(read), 'document')} read.")
     left_out([Failure(r.id, r.file, r.sha256, r.problem or "", r.copy_of) for r in failed])
+
+
+def changes(lines: Sequence[str], counts: str) -> None:
+    """What came, changed, moved or went, a line each up to a number, and how many did what."""
+    for line in lines[:_MOST_CHANGES]:
+        _line(line)
+    if len(lines) > _MOST_CHANGES:
+        _line(f"  and {len(lines) - _MOST_CHANGES:,} more; --json names all")
+    _line(counts)
 
 
 def left_out(failed: Sequence[Failure]) -> None:

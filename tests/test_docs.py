@@ -18,7 +18,7 @@ from qa.settings import FOR_TESTS, PREFIX, Settings, variable
 DOCS = Path(__file__).parents[1] / "docs"
 HTTP = (DOCS / "http.md").read_text(encoding="utf-8")
 COMMAND_LINE = (DOCS / "command-line.md").read_text(encoding="utf-8")
-ROUTE = re.compile(r"(GET|POST) (/\S*)")
+ROUTE = re.compile(r"(GET|POST|DELETE) (/\S*)")
 
 
 def sections(page: str) -> dict[str, str]:

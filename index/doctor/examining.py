@@ -19,7 +19,7 @@ from index.doctor.contents import check_contents
 from index.doctor.directory import check_directory, check_room, damage
 from index.refreshing import planned
 from index.snapshot import Snapshot, check_made_by, open_whole
-from index.store import current, is_written, kept, path_of
+from index.store import current, is_being_written, kept, path_of
 
 _REFRESH = "`paperknife refresh`"
 _TRIES = 3
@@ -152,9 +152,9 @@ def _check_made_by(snapshot: Snapshot, made_by: MadeBy, limits: Limits) -> Itera
 
 def _check_state(data: Path, served: _Served) -> Iterator[Check]:
     """What is only as it should be while nobody is writing."""
-    busy = is_written(data)
+    busy = is_being_written(data)
     found = [] if busy else list(check_directory(data, served.folder))
-    if busy or is_written(data) or (served.folder and _has_moved_on(data, served.folder)):
+    if busy or is_being_written(data) or (served.folder and _has_moved_on(data, served.folder)):
         yield well("state", "a refresh is running; what it writes was not looked at")
     else:
         yield from found

@@ -20,11 +20,11 @@ from documents import (
     read_corpus,
     reading_fingerprint,
     scan_corpus,
-    workers,
 )
 from documents import corpus as corpus_module
 from documents import known as known_module
 from documents.files import read_file
+from documents.workers import read_files
 
 ALDERMERE = "Focused visit to Aldermere children’s services\n\nChildren are safe.\n"
 KESTLESHIRE = "Inspection of Kestleshire children’s services\n\nPlans are clear.\n"
@@ -34,7 +34,7 @@ KESTLESHIRE = "Inspection of Kestleshire children’s services\n\nPlans are clea
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read, in order."""
     names: list[str] = []
-    real = workers.read_files
+    real = read_files
 
     def reading(
         folder: Path, some: Sequence[str], limits: Limits, workers: int | None

@@ -59,7 +59,7 @@ def test_a_corpus_does_not_differ_from_itself(state: Contents) -> None:
 
 @given(STATES, STATES)
 def test_the_order_of_the_files_makes_no_difference(before: Contents, after: Contents) -> None:
-    turned = changes(dict([*before.items()][::-1]), dict([*after.items()][::-1]))
+    turned = changes(dict(reversed(list(before.items()))), dict(reversed(list(after.items()))))
     assert turned == changes(before, after)
     for names in (turned.added, turned.changed, turned.removed, turned.unchanged):
         assert list(names) == sorted(names)

@@ -3,21 +3,25 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from numpy.typing import NDArray
+from pydantic import SecretStr
 
-from index import Encoder
+from index import Encoder, RefreshReport
 from qa.http import create_app
 from qa.service import Service
 from qa.settings import SAMPLES, Settings
 from tests.qa.page_helpers import lettered_service
 
+KEY = "correct-horse-battery"
 LETTER = """# Focused visit to Marlow Vale children’s services
 
 This letter summarises the findings of a focused visit to Marlow Vale on 3 and 4 June 2018.
@@ -65,6 +69,70 @@ def small_service(small_corpus: Path, tmp_path: Path, encoder: Encoder) -> Servi
 def small_client(small_service: Service) -> Iterator[httpx.Client]:
     with serving(create_app(small_service)) as client:
         yield client
+
+
+@pytest.fixture
+def writing_client(small_corpus: Path, tmp_path: Path, encoder: Encoder) -> Iterator[httpx.Client]:
+    """A client that sends the key of a server over ``small_corpus``, with the data in "data"."""
+    service = writable(small_corpus, tmp_path / "data", encoder)
+    with serving(create_app(service)) as client:
+        client.headers["Authorization"] = f"Bearer {KEY}"
+        yield client
+
+
+def writable(corpus: Path, data: Path, encoder: Encoder) -> Service:
+    """A service that is ready, with a key."""
+    service = Service(Settings(corpus=corpus, data=data, api_key=SecretStr(KEY)), encoder)
+    service.prepare()
+    return service
+
+
+class Gate:
+    """Where refreshes of servers wait before they embed, until they may go on."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.open = threading.Event()
+
+
+@pytest.fixture
+def gate(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """Holds up what a server's refreshes embed; questions are not held up."""
+    gate, real = Gate(), encoder.encode
+
+    def encode(
+        texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        if threading.current_thread().name.startswith("refresher"):
+            gate.reached.set()
+            assert gate.open.wait(60)
+        return real(texts, progress)
+
+    monkeypatch.setattr(encoder, "encode", encode)
+    yield gate
+    gate.open.set()
+
+
+def ended(client: httpx.Client, response: httpx.Response) -> RefreshReport:
+    """The report of a refresh that was accepted, once it has come to its end."""
+    assert response.status_code == 202, response.text
+    until = time.monotonic() + 60
+    while True:
+        found = client.get(response.headers["location"])
+        assert found.status_code == 200, found.text
+        report = RefreshReport.model_validate_json(found.text)
+        if report.state in ("done", "failed"):
+            return report
+        assert time.monotonic() < until, report
+        time.sleep(0.05)
+
+
+def soon(is_so: Callable[[], bool]) -> None:
+    """Waits until something is so, which it has to be within a minute."""
+    until = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 @pytest.fixture

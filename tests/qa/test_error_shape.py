@@ -66,15 +66,19 @@ BAD_ADDRESSES: dict[str, tuple[str, str, str]] = {
     "an original, parameter": ("/v1/documents/x/original?y=1", "y", "not known"),
     "livez, parameter": ("/livez?y=1", "y", "not known"),
     "readyz, parameter": ("/readyz?y=1", "y", "not known"),
+    "refreshes, parameter": ("/v1/refreshes?y=1", "y", "not known"),
+    "a refresh, parameter": ("/v1/refreshes/x?y=1", "y", "not known"),
 }
 
 
-def problem_of(response: httpx.Response, status: int) -> Problem:
-    """The problem in a response, with all that every problem has checked."""
+def problem_of(response: httpx.Response, status: int, *more: str) -> Problem:
+    """The problem in a response, with all that every problem has checked. ``more`` are members
+    that only this one has."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     problem = Problem.model_validate_json(response.text)
-    assert set(response.json()) == {"type", "title", "status", "detail", "instance", "errors"}
+    common = {"type", "title", "status", "detail", "instance", "errors"}
+    assert set(response.json()) == {*common, *more}
     assert problem.status == status
     assert problem.title
     assert problem.detail
@@ -224,8 +228,10 @@ def test_an_unknown_document_is_a_404(samples_client: httpx.Client, name: str, r
     [
         ("DELETE", ASK, {"GET", "HEAD", "POST"}),
         ("PUT", ASK, {"GET", "HEAD", "POST"}),
-        ("POST", "/v1/documents", {"GET", "HEAD"}),
-        ("DELETE", "/v1/documents/x", {"GET", "HEAD"}),
+        ("PUT", "/v1/documents", {"GET", "HEAD", "POST"}),
+        ("PUT", "/v1/documents/x", {"GET", "HEAD", "DELETE"}),
+        ("DELETE", "/v1/refreshes", {"GET", "HEAD", "POST"}),
+        ("POST", "/v1/refreshes/x", {"GET", "HEAD"}),
         ("PATCH", "/livez", {"GET", "HEAD"}),
         ("OPTIONS", "/readyz", {"GET", "HEAD"}),
         ("POST", "/openapi.json", {"GET", "HEAD"}),

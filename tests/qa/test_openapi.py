@@ -14,6 +14,11 @@ OPERATIONS = {
     "ask": ("post", "/v1/ask"),
     "ask_by_link": ("get", "/v1/ask"),
     "list_documents": ("get", "/v1/documents"),
+    "upload_documents": ("post", "/v1/documents"),
+    "withdraw_document": ("delete", "/v1/documents/{document_id}"),
+    "refresh": ("post", "/v1/refreshes"),
+    "list_refreshes": ("get", "/v1/refreshes"),
+    "get_refresh": ("get", "/v1/refreshes/{refresh_id}"),
     "get_document": ("get", "/v1/documents/{document_id}"),
     "get_document_text": ("get", "/v1/documents/{document_id}/text"),
     "get_document_original": ("get", "/v1/documents/{document_id}/original"),
@@ -45,10 +50,26 @@ def test_every_error_is_declared_as_a_problem(document: dict[str, Any], name: st
     responses = operations(document)[name][2]["responses"]
     assert {"422", "413", "500", "default"} <= responses.keys()
     for status, response in responses.items():
-        if status not in ("200", "304"):
+        if status not in ("200", "202", "304"):
             assert response["content"] == {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             }
+
+
+def test_writing_names_its_key_and_nothing_else_does(document: dict[str, Any]) -> None:
+    scheme = document["components"]["securitySchemes"]["key"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    writing = {"upload_documents", "withdraw_document", "refresh"}
+    for name, (_, _, operation) in operations(document).items():
+        assert operation.get("security", []) == ([{"key": []}] if name in writing else []), name
+        assert ({"401", "403"} <= operation["responses"].keys()) == (name in writing), name
+
+
+def test_what_is_accepted_says_where_it_is(document: dict[str, Any]) -> None:
+    for name in ("upload_documents", "withdraw_document", "refresh"):
+        responses = operations(document)[name][2]["responses"]
+        assert "Location" in responses["202"]["headers"]
+        assert "200" not in responses
 
 
 def test_nothing_is_left_of_the_errors_that_we_do_not_send(document: dict[str, Any]) -> None:

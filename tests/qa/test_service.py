@@ -74,17 +74,29 @@ def test_a_relative_path_names_the_same_corpus(
 
 
 @pytest.mark.parametrize("record", [None, "", "{}", '{"snapshot": "other", "corpus": "/x"}'])
-def test_killed_before_the_corpus_was_recorded_it_is_read_again(
+def test_killed_before_the_corpus_was_recorded_it_is_recorded_and_nothing_is_read_again(
     small_service: Service, small_corpus: Path, record: str | None
 ) -> None:
     file = small_service.settings.data / "corpus.json"
+    before = file.read_bytes()
     file.unlink()
     if record is not None:
         file.write_text(record)
     again, stages = restarted(small_service, corpus=small_corpus)
-    assert stages
+    assert stages == []
     assert identity(again) == identity(small_service)
-    assert restarted(small_service, corpus=small_corpus)[1] == []
+    assert file.read_bytes() == before
+    assert again.corpus == small_corpus
+
+
+def test_killed_before_the_corpus_was_recorded_what_came_since_is_read(
+    small_service: Service, small_corpus: Path
+) -> None:
+    (small_service.settings.data / "corpus.json").unlink()
+    (small_corpus / "new.txt").write_text("Dear Director\n\nThe new team is settled.\n")
+    again, stages = restarted(small_service, corpus=small_corpus)
+    assert "reading" in stages
+    assert len(again.answerer.snapshot.documents) == 3
 
 
 def test_a_snapshot_of_unknown_origin_is_not_replaced_unasked(small_service: Service) -> None:
@@ -113,16 +125,90 @@ def test_an_empty_corpus_is_served_as_one(tmp_path: Path, encoder: Encoder) -> N
     assert service.answerer.snapshot.documents == ()
 
 
-def test_a_damaged_snapshot_is_not_served(small_service: Service) -> None:
-    data = small_service.settings.data
-    largest = max(
-        (file for file in data.rglob("*") if file.is_file()), key=lambda file: file.stat().st_size
-    )
+def damage(service: Service) -> Path:
+    """One bit of the largest file of the snapshot in service is turned round; the file."""
+    folder = service.settings.data / "snapshots" / identity(service)
+    files = (file for file in folder.rglob("*") if file.is_file())
+    largest = max(files, key=lambda file: file.stat().st_size)
     content = bytearray(largest.read_bytes())
     content[len(content) // 2] ^= 1
     largest.write_bytes(content)
-    with pytest.raises(SnapshotDamaged):
+    return largest
+
+
+def test_a_damaged_snapshot_is_not_served(small_service: Service) -> None:
+    damaged = damage(small_service)
+    with pytest.raises(SnapshotDamaged, match=damaged.name):
         restarted(small_service)
+
+
+def test_where_the_newest_is_damaged_the_one_before_serves(
+    small_service: Service, small_corpus: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = identity(small_service)
+    (small_corpus / "news.txt").unlink()
+    small_service.refresh()
+    damaged = damage(small_service)
+    for settings in ({}, {"corpus": small_corpus}):
+        again, stages = restarted(small_service, **settings)
+        assert stages == []
+        assert identity(again) == before
+        assert damaged.name in str(again.damaged)
+        assert f"snapshot {before} serves instead" in caplog.text
+        # It is not looked at again each second.
+        assert not again.take_up()
+    again.refresh()
+    assert again.damaged is None
+    assert identity(again) == identity(small_service)
+
+
+def test_a_damaged_one_is_not_taken_up(
+    small_service: Service,
+    small_corpus: Path,
+    encoder: Encoder,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    other, _ = restarted(small_service)
+    before = identity(other)
+    (small_corpus / "news.txt").unlink()
+    small_service.refresh()
+    damaged = damage(small_service)
+    for _ in range(3):
+        assert not other.take_up()
+    assert identity(other) == before
+    assert damaged.name in str(other.damaged)
+    assert caplog.text.count(f"snapshot {before} stays in service") == 1
+
+
+def test_what_another_process_publishes_is_taken_up(
+    small_service: Service, small_corpus: Path
+) -> None:
+    other, _ = restarted(small_service)
+    assert not other.take_up()
+    (small_corpus / "news.txt").unlink()
+    small_service.refresh()
+    held = other.answerer
+    assert other.take_up()
+    assert not other.take_up()
+    assert identity(other) == identity(small_service)
+    assert len(held.snapshot.documents) == 2
+    assert small_service.roll_back() == held.snapshot.manifest.id
+    assert identity(small_service) == held.snapshot.manifest.id
+    assert other.take_up()
+    assert identity(other) == held.snapshot.manifest.id
+
+
+def test_what_is_not_ready_takes_up_nothing(small_service: Service, encoder: Encoder) -> None:
+    assert not Service(Settings(data=small_service.settings.data), encoder).take_up()
+
+
+def test_folders_of_the_machine_are_not_named_to_clients(
+    small_service: Service, small_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{small_service.settings.data}/lock and {small_corpus}/a.md"
+    assert small_service.for_clients(text) == "the data directory/lock and the corpus folder/a.md"
+    monkeypatch.chdir(small_corpus.parent)
+    assert Service(Settings(data=Path())).for_clients("a. b") == "a. b"
 
 
 def test_one_who_holds_the_answerer_keeps_the_snapshot(

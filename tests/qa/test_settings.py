@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from documents import Limits
 from qa.settings import FOR_TESTS, SAMPLES, Settings, unknown_variables, variable
@@ -14,6 +14,8 @@ def test_defaults() -> None:
     assert settings.model_dump() == {
         "corpus": SAMPLES,
         "data": Path(".paperknife"),
+        "keep_snapshots": 3,
+        "api_key": None,
         "host": "127.0.0.1",
         "port": 8000,
         "max_bytes": 64 * 1024**2,
@@ -33,6 +35,8 @@ def test_defaults() -> None:
     [
         ("PAPERKNIFE_CORPUS", "letters", "corpus", Path("letters")),
         ("PAPERKNIFE_DATA", "/srv/data", "data", Path("/srv/data")),
+        ("PAPERKNIFE_KEEP_SNAPSHOTS", "5", "keep_snapshots", 5),
+        ("PAPERKNIFE_API_KEY", "0123456789abcdef", "api_key", SecretStr("0123456789abcdef")),
         ("PAPERKNIFE_HOST", "::1", "host", "::1"),
         ("PAPERKNIFE_PORT", "0", "port", 0),
         ("PAPERKNIFE_MAX_BYTES", "2MiB", "max_bytes", 2 * 1024**2),
@@ -60,6 +64,8 @@ def test_every_setting_is_among_those_tested() -> None:
     assert {variable(field) for field in Settings.model_fields} == {
         "PAPERKNIFE_CORPUS",
         "PAPERKNIFE_DATA",
+        "PAPERKNIFE_KEEP_SNAPSHOTS",
+        "PAPERKNIFE_API_KEY",
         "PAPERKNIFE_HOST",
         "PAPERKNIFE_PORT",
         "PAPERKNIFE_MAX_BYTES",
@@ -108,6 +114,16 @@ def test_a_limit_that_no_file_could_keep_is_refused(
     monkeypatch.setenv(f"PAPERKNIFE_{name}", value)
     with pytest.raises(ValidationError, match=name.lower()):
         Settings()
+
+
+def test_a_key_that_could_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERKNIFE_API_KEY", "0123456789abcde")
+    with pytest.raises(ValidationError, match="16"):
+        Settings()
+
+
+def test_a_key_is_not_shown() -> None:
+    assert "0123456789abcdef" not in repr(Settings(api_key=SecretStr("0123456789abcdef")))
 
 
 def test_a_field_that_is_none_is_refused() -> None:
