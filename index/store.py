@@ -6,6 +6,7 @@
     DATA/snapshots/.writing/  one that is being written, or what a dead writer left
     DATA/refreshes/<id>.json  what each refresh found and did (``index.reports``)
     DATA/ledger.sqlite        what became of each file (``index.ledger``)
+    DATA/corpus.json          which folder was read (``index.origin``)
 
 A process that is killed anywhere in here leaves the pointer at a complete snapshot.
 """

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from documents import Limits, RefreshRunning, SnapshotError, SnapshotMissing
+from documents import Limits, RefreshRunning, SnapshotDamaged, SnapshotError, SnapshotMissing
 from index import MadeBy, Reports, current, new_report, roll_back
 from index import snapshot as snapshots
-from index.doctor import Check, examine, repair, worst
+from index.doctor import Check, directory, examine, repair, worst
 from index.doctor import examining as module
 from index.ledger import LEDGER
 from index.store import hash_of, path_of, point, writing
@@ -384,6 +384,38 @@ def test_a_snapshot_that_is_replaced_while_it_is_opened_is_not_blamed(
     checks = {check.name: check for check in examine(world.data, world.made_by, world.folder)}
     assert bad(checks) == {}
     assert newer in checks["pointer"].line
+
+
+def test_a_pointer_that_goes_while_its_snapshot_is_opened_is_no_other_snapshot(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_whole(folder: Path) -> object:
+        (world.data / "CURRENT").unlink()
+        raise SnapshotDamaged(f"{folder}: damaged")
+
+    monkeypatch.setattr(module, "open_whole", open_whole)
+    found = module._served(world.data)
+    assert (found.snapshot, str(found.problem)) == (None, f"{found.folder}: damaged")
+
+
+def test_an_earlier_snapshot_that_is_removed_while_it_is_looked_at_is_not_blamed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, older = directory.damage, world.kept()[1]
+
+    def damage(folder: Path) -> list[str]:
+        if folder.name == older:
+            shutil.rmtree(folder)
+        return real(folder)
+
+    monkeypatch.setattr(module, "damage", damage)
+    checks = {check.name: check for check in examine(world.data, world.made_by, world.folder)}
+    assert bad(checks) == {}
+
+
+def test_what_is_gone_takes_no_room_and_is_not_left_over(tmp_path: Path) -> None:
+    assert directory._size(tmp_path / "gone") == 0
+    assert not directory._is_old(tmp_path / "gone")
 
 
 def test_a_disk_that_fails_while_it_is_mended_is_one_error(
