@@ -189,7 +189,7 @@ def fit(
     held = frozenset(read_card(held_out).data.held_out) if held_out else None
     service = prepared(settings_of(corpus=corpus, data=data), fitting=True)
     with terminal.progress_bars() as progress:
-        recipe = fitting.fit(
+        fitted = fitting.fit(
             service.answerer,
             to_fit,
             other,
@@ -198,8 +198,11 @@ def fit(
             seed=seed,
             progress=progress,
         )
-    out.write_text(recipe.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    typer.echo(recipe.model_dump_json(indent=2))
+    recipe = fitted.recipe.model_dump_json(indent=2)
+    out.write_text(recipe + "\n", encoding="utf-8")
+    typer.echo(recipe)
+    for worth in fitted.worth or ("too few questions to say",):
+        typer.echo(f"the confidence on letters that it was not fitted on, {worth}", err=True)
 
 
 @app.command()
