@@ -6,6 +6,7 @@
     DATA/snapshots/.writing/  one that is being written, or what a dead writer left
     DATA/refreshes/<id>.json  what each refresh found and did (``index.reports``)
     DATA/ledger.sqlite        what became of each file (``index.ledger``)
+    DATA/corpus.json          which folder was read (``index.origin``)
 
 A process that is killed anywhere in here leaves the pointer at a complete snapshot.
 """
@@ -107,10 +108,13 @@ def keep(data: Path, temporary: Path, snapshot_id: str) -> None:
             sync(Path(folder, name))
         sync(Path(folder))
     named = path_of(data, snapshot_id)
+    damaged = named.with_name(".damaged")
     if named.exists():
-        named.rename(named.with_name(".damaged"))
+        named.rename(damaged)
     temporary.rename(named)
     sync(named.parent)
+    if damaged.exists():
+        shutil.rmtree(damaged)
 
 
 def publish(data: Path, snapshot_id: str, keep: int = KEPT) -> None:

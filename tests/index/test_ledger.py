@@ -184,7 +184,19 @@ def of_another_version(path: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
 
 
-@pytest.mark.parametrize("damage", [not_a_database, cut_off, overwritten, of_another_version])
+def with_rows_that_cannot_be(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'problem TEXT', 'problem TEXT NOT NULL')"
+        )
+        connection.execute("UPDATE files SET problem = NULL")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [not_a_database, cut_off, overwritten, of_another_version, with_rows_that_cannot_be],
+)
 def test_a_damaged_ledger_gives_way_to_a_new_one(
     tmp_path: Path, damage: object, caplog: pytest.LogCaptureFixture
 ) -> None:
