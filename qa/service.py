@@ -180,6 +180,8 @@ class Service:
             published = None
             try:
                 published = current(self.settings.data)
+                if published == self._served:
+                    self.damaged = self._refused = None
                 if self._in_service is None or published in (self._served, self._refused):
                     return False
                 if opened is None or opened.manifest.id != published:

@@ -12,7 +12,7 @@ from index import Encoder
 from qa.http import create_app
 from qa.service import Service
 from qa.settings import SAMPLES, Settings
-from tests.qa.conftest import KEY, LETTER, ended, serving, writable
+from tests.qa.conftest import KEY, LETTER, ended, serving, soon, writable
 from tests.qa.test_error_shape import declared, problem_of
 
 DOCUMENTS = "/v1/documents"
@@ -208,8 +208,6 @@ def test_a_client_that_goes_away_leaves_nothing(
 
 
 def until_hidden(folder: Path, *, there: bool) -> None:
-    from tests.qa.conftest import soon
-
     soon(lambda: any(name.startswith(".paperknife-") for name in names(folder)) == there)
 
 
@@ -219,7 +217,7 @@ def test_a_body_beyond_all_limits_is_a_413(
     service = writable(small_corpus, tmp_path / "data", encoder)
     service.settings = service.settings.model_copy(update={"max_bytes": 1000})
     with serving(create_app(service)) as client:
-        client.headers |= {"Authorization": f"Bearer {KEY}", "content-type": FORM}
+        client.headers.update({"Authorization": f"Bearer {KEY}", "content-type": FORM})
         response = client.post(DOCUMENTS, content=b"x" * (MOST_FILES * 9200 + 100))
         assert "the body is larger" in problem_of(response, 413).detail
         # The other routes have the bound that they had.
