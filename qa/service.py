@@ -23,6 +23,7 @@ from index import (
     refresh,
     roll_back,
 )
+from index.store import path_of
 from index.tuned import replace_file
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
@@ -53,6 +54,15 @@ class _InService:
     corpus: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    """That a snapshot was published. Its folder's time tells one that was damaged from one of the
+    same id that a refresh put in its place."""
+
+    snapshot: str
+    time: int | None
+
+
 class Service:
     """The data directory, the encoder and the snapshot in service.
 
@@ -74,7 +84,7 @@ class Service:
         self._fitting = fitting
         self._in_service: _InService | None = None
         self._taking_up = Lock()
-        self._refused: str | None = None
+        self._refused: _Publication | None = None
 
     @property
     def encoder(self) -> Encoder:
@@ -136,7 +146,7 @@ class Service:
             self._serve(snapshot, origin.corpus if origin else chosen)
             if damaged is not None:
                 _LOG.error("%s; snapshot %s serves instead", damaged, snapshot.manifest.id)
-                self.damaged, self._refused = str(damaged), current(self.settings.data)
+                self.damaged, self._refused = str(damaged), self._published()
 
     def refresh(
         self,
@@ -179,12 +189,13 @@ class Service:
         with self._taking_up:
             published = None
             try:
-                published = current(self.settings.data)
-                if published == self._served:
+                published = self._published()
+                if published.snapshot == self._served:
                     self.damaged = self._refused = None
-                if self._in_service is None or published in (self._served, self._refused):
                     return False
-                if opened is None or opened.manifest.id != published:
+                if self._in_service is None or published == self._refused:
+                    return False
+                if opened is None or opened.manifest.id != published.snapshot:
                     opened = open_snapshot(self.settings.data, self._encoder, ANSWERING)
             except (SnapshotError, OSError) as problem:
                 if self.damaged != str(problem):
@@ -237,6 +248,11 @@ class Service:
     def _serve(self, snapshot: Snapshot, corpus: Path) -> None:
         self._in_service = _InService(Answerer(snapshot, self.encoder, self.reranker), corpus)
         self.damaged = self._refused = None
+
+    def _published(self) -> "_Publication":
+        snapshot = current(self.settings.data)
+        folder = path_of(self.settings.data, snapshot)
+        return _Publication(snapshot, folder.stat().st_mtime_ns if folder.is_dir() else None)
 
     @property
     def _served(self) -> str | None:
