@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from documents import EncoderError, SnapshotError, SnapshotMissing
+from documents import EncoderError, RefreshRunning, SnapshotError, SnapshotMissing
 from index import (
     Choices,
     Encoder,
@@ -35,6 +35,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
 
 _LOG = logging.getLogger(__name__)
+_PATIENCE = 60 * 60.0  # seconds that a start waits for the refresh of another process
 
 
 class _Origin(BaseModel):
@@ -241,7 +242,13 @@ class Service:
         return self._in_service
 
     def _serve_refreshed(self, progress: Progress | None) -> None:
-        refreshed = self.refresh(progress)
+        try:
+            refreshed = self.refresh(progress)
+        except RefreshRunning:
+            # Several servers may start at once on a directory that is empty: what one has read is
+            # known to the next.
+            _LOG.warning("%s: another refresh is running; waiting for it", self.settings.data)
+            refreshed = self.refresh(progress, replace(self.choices, wait=_PATIENCE))
         if not self.ready:
             self._serve(refreshed.snapshot, self.source)
 
