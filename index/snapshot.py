@@ -107,11 +107,11 @@ def open_sound(
     """As ``open_snapshot``; where that one is damaged, the one that was published before it and is
     not, and what is wrong with the other."""
     while True:
-        served = current(data)
+        served = _pointed_at(data)
         try:
-            return open_folder(path_of(data, served), encoder, answering), None
+            return open_snapshot(data, encoder, answering), None
         except SnapshotDamaged as damaged:
-            if current(data) != served:  # it gave way to another while it was opened
+            if _pointed_at(data) != served:  # it gave way to another while it was opened
                 continue
             for folder in kept(data):
                 try:
@@ -119,6 +119,14 @@ def open_sound(
                 except SnapshotError:
                     continue
             raise
+
+
+def _pointed_at(data: Path) -> str | None:
+    """The id of the snapshot in service; None where the pointer is damaged."""
+    try:
+        return current(data)
+    except SnapshotDamaged:
+        return None
 
 
 def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:

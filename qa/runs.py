@@ -24,8 +24,8 @@ class Runs:
 
     def join(self, points: Iterable[Point]) -> list[Point]:
         """The ranking with runs in the place of their best sentence. A run is of neighbours in one
-        paragraph, each nearly as probable as the best of them, and of 80 words at the most, or two and a
-        half times those of the best. Bullets and rows of a table stay by themselves, each an
+        paragraph, each nearly as probable as the best of them, and of 80 words at the most, or two
+        and a half times those of the best. Bullets and rows of a table stay by themselves, each an
         answer of its own."""
         ranked = list(points)
         near = {point.row: point for point in ranked[:_LOOKED_AT]}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from documents import EncoderError, SnapshotError, SnapshotMissing
+from documents import EncoderError, RefreshRunning, SnapshotError, SnapshotMissing
 from index import (
     Choices,
     Encoder,
@@ -22,6 +22,7 @@ from index import (
     roll_back,
 )
 from index.origin import read_origin
+from index.store import path_of
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
 from qa.recipe import recipe
@@ -32,7 +33,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_WAIT = 3600.0  # seconds that a start waits for another one's refresh
+_PATIENCE = 60 * 60.0  # seconds that a start waits for the refresh of another process
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,15 @@ class _InService:
 
     answerer: Answerer
     corpus: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    """That a snapshot was published. Its folder's time tells one that was damaged from one of the
+    same id that a refresh put in its place."""
+
+    snapshot: str
+    time: int | None
 
 
 class Service:
@@ -64,7 +74,7 @@ class Service:
         self._fitting = fitting
         self._in_service: _InService | None = None
         self._taking_up = Lock()
-        self._refused: str | None = None
+        self._refused: _Publication | None = None
 
     @property
     def encoder(self) -> Encoder:
@@ -115,19 +125,18 @@ class Service:
             self._serve_refreshed(progress)
             return
         try:
-            published = current(self.settings.data)
             snapshot, damaged = open_sound(self.settings.data, self.encoder, ANSWERING)
         except SnapshotMissing:
             self._serve_refreshed(progress)
             return
-        certain = origin is not None and origin.snapshot == published
+        certain = origin is not None and (damaged or origin.snapshot == snapshot.manifest.id)
         if self.settings.corpus_was_given and not certain:
             self._serve_refreshed(progress)
         else:
             self._serve(snapshot, origin.corpus if origin else chosen)
             if damaged is not None:
                 _LOG.error("%s; snapshot %s serves instead", damaged, snapshot.manifest.id)
-                self.damaged, self._refused = str(damaged), published
+                self.damaged, self._refused = str(damaged), self._refusable()
 
     def refresh(
         self,
@@ -161,10 +170,13 @@ class Service:
         with self._taking_up:
             published = None
             try:
-                published = current(self.settings.data)
-                if self._in_service is None or published in (self._served, self._refused):
+                published = self._published()
+                if published.snapshot == self._served:
+                    self.damaged = self._refused = None
                     return False
-                if opened is None or opened.manifest.id != published:
+                if self._in_service is None or published == self._refused:
+                    return False
+                if opened is None or opened.manifest.id != published.snapshot:
                     opened = open_snapshot(self.settings.data, self._encoder, ANSWERING)
             except (SnapshotError, OSError) as problem:
                 if self.damaged != str(problem):
@@ -219,14 +231,31 @@ class Service:
         return self._in_service
 
     def _serve_refreshed(self, progress: Progress | None) -> None:
-        # Servers that start together on an empty directory: one builds, the others wait for it.
-        refreshed = self.refresh(progress, replace(self.choices, wait=_LONGEST_WAIT))
+        try:
+            refreshed = self.refresh(progress)
+        except RefreshRunning:
+            # Several servers may start at once on a directory that is empty: what one has read is
+            # known to the next.
+            _LOG.warning("%s: another refresh is running; waiting for it", self.settings.data)
+            refreshed = self.refresh(progress, replace(self.choices, wait=_PATIENCE))
         if not self.ready:
             self._serve(refreshed.snapshot, self.source)
 
     def _serve(self, snapshot: Snapshot, corpus: Path) -> None:
         self._in_service = _InService(Answerer(snapshot, self.encoder, self.reranker), corpus)
         self.damaged = self._refused = None
+
+    def _published(self) -> _Publication:
+        snapshot = current(self.settings.data)
+        folder = path_of(self.settings.data, snapshot)
+        return _Publication(snapshot, folder.stat().st_mtime_ns if folder.is_dir() else None)
+
+    def _refusable(self) -> _Publication | None:
+        """What was published and cannot be served; None where not even its name can be read."""
+        try:
+            return self._published()
+        except SnapshotError:
+            return None
 
     @property
     def _served(self) -> str | None:

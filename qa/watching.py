@@ -90,6 +90,8 @@ def _signals(service: Service, stop: Event) -> Iterator[bool]:
 
 
 def _watched(folder: Path, stop: Event) -> Generator[bool]:
+    if not folder.is_dir():  # the library passes over one that is not there
+        raise FileNotFoundError("the folder does not exist")
     for found in watch(
         folder,
         watch_filter=partial(_counts, folder),

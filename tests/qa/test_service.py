@@ -1,15 +1,18 @@
 """Which snapshot is in service, and when the letters are read again."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from documents import CorpusError, EncoderError, SnapshotDamaged, SnapshotMissing
 from index import Encoder
+from index.store import writing
 from qa.recipe import recipe
 from qa.service import Service
 from qa.settings import Settings
+from tests.qa.conftest import soon
 
 
 def restarted(old: Service, **settings: Path) -> tuple[Service, list[str]]:
@@ -200,6 +203,19 @@ def test_what_another_process_publishes_is_taken_up(
 
 def test_what_is_not_ready_takes_up_nothing(small_service: Service, encoder: Encoder) -> None:
     assert not Service(Settings(data=small_service.settings.data), encoder).take_up()
+
+
+def test_a_start_waits_for_the_refresh_of_another_process(
+    small_corpus: Path, tmp_path: Path, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = tmp_path / "data"
+    service = Service(Settings(corpus=small_corpus, data=data), encoder)
+    with ThreadPoolExecutor(1) as starting:
+        with writing(data):
+            started = starting.submit(service.prepare)
+            soon(lambda: "waiting for it" in caplog.text)
+        started.result()
+    assert len(service.answerer.snapshot.documents) == 2
 
 
 def test_folders_of_the_machine_are_not_named_to_clients(
