@@ -36,7 +36,7 @@ from tests.qa.clients import ROOT, Heard, Held, Texts, asking, await_snapshot, s
 _LETTERS = 6
 _AHEAD = 10 * 365 * 24 * 3600  # seconds
 _LONGEST = 120.0  # seconds that a refresh may take on a busy machine
-_ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PAPERKNIFE_KEEP": "3"}
+_ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
 @dataclass

@@ -64,7 +64,8 @@ def texts_in(documents: Path) -> dict[str, Held]:
 @contextmanager
 def server(data: Path) -> Iterator[str]:
     """The address of a server in its own process, which serves the newest snapshot."""
-    command = [sys.executable, "-m", "tests.qa.following", str(data)]
+    program = "from eval.cli import main; main()"
+    command = [sys.executable, "-c", program, "serve", "--data", str(data), "--port", "0"]
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE
     ) as process:
