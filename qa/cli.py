@@ -149,19 +149,19 @@ def refresh(
     given = {"--dry-run": dry_run, "--watch": watch, "--rollback": rollback}
     if len(chosen := [name for name, is_given in given.items() if is_given]) > 1:
         raise typer.BadParameter(f"{' and '.join(chosen)} do not go together")
-    from qa import refreshing
+    from qa import refresh_command
     from qa.service import Service
 
     service = Service(settings_of(corpus=corpus, data=data))
     if dry_run:
-        refreshing.show_plan(service, as_json=as_json)
+        refresh_command.show_plan(service, as_json=as_json)
     elif rollback:
-        refreshing.roll_back(service, as_json=as_json)
+        refresh_command.roll_back(service, as_json=as_json)
     else:
         choices = replace(service.choices, wait=wait, retry=retry, allow_empty=allow_empty)
-        refreshing.refresh(service, choices, as_json=as_json)
+        refresh_command.refresh(service, choices, as_json=as_json)
         if watch:
-            refreshing.go_on(service, replace(choices, retry=False), as_json=as_json)
+            refresh_command.go_on(service, replace(choices, retry=False), as_json=as_json)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from documents import CorpusError
 from documents.placing import MOST_FILES, Placed, Placing
 from index import RefreshReport
 from qa import problems, shelf
-from qa.forms import SPARE, receive
+from qa.multipart import SPARE, receive
 from qa.guards import no_parameters, not_repeated
 from qa.refresher import Refresher
 from qa.schema import Strict
