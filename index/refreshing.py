@@ -130,7 +130,7 @@ def planned(corpus: Path, data: Path, limits: Limits | None = None) -> Changes:
     return changes(contents_of(_before(data).corpus), scan_corpus(corpus, limits))
 
 
-def roll_back(data: Path, made_by: MadeBy, limits: Limits | None = None) -> str:
+def roll_back(data: Path, made_by: MadeBy) -> str:
     """Puts the snapshot into service that was published before the one in service; its id. Nothing
     is removed, so that a refresh leads forward again.
 

@@ -8,8 +8,8 @@ from documents import CorpusError
 from documents.placing import MOST_FILES, Placed, Placing
 from index import RefreshReport
 from qa import problems, shelf
-from qa.multipart import SPARE, receive
 from qa.guards import no_parameters, not_repeated
+from qa.multipart import SPARE, receive
 from qa.refresher import Refresher
 from qa.schema import Strict
 from qa.service import Service
