@@ -48,7 +48,8 @@ def read_corpus(
     limits = limits or Limits()
     names = [path.relative_to(folder).as_posix() for path in corpus_files(folder)]
     outcomes = _known(folder, names, limits, known)
-    left = [name for name in names if name not in outcomes]
+    known_names = frozenset(outcomes)
+    left = [name for name in names if name not in known_names]
     if progress and left:
         progress(0, len(left))
     for done, (name, outcome) in enumerate(_read(folder, left, limits, workers), 1):
@@ -61,7 +62,7 @@ def read_corpus(
             time.sleep(pause)
             outcomes.update(_read(folder, again, limits, workers))
     # What has gone since the folder was listed is not in it any more.
-    read = [outcomes[name] for name in names if name not in left or _is_there(folder / name)]
+    read = [outcomes[name] for name in names if name in known_names or _is_there(folder / name)]
     corpus = join_twins(
         [item for item in read if isinstance(item, Document)],
         [item for item in read if isinstance(item, Failure)],

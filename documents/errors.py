@@ -18,7 +18,12 @@
     │   ├── FormatRefused      the content is of no format that is read
     │   └── FileTooLarge       a file, or their number, is beyond the limit
     ├── UnknownDocument        no document has this id
-    └── QuestionSetError       a file of evaluation questions is not well formed
+    ├── QuestionSetError       a file of evaluation questions is not well formed
+    ├── CatalogueError         a catalogue of official letters is not well formed
+    ├── FetchError             no letter can be fetched into a folder
+    │   └── FetchRunning       another fetch is writing into the same folder
+    └── LetterUnavailable      one letter cannot be had; it is reported and the others go on
+        └── ServerBusy         not now: the server may give it when it is asked again
 
 The command line ends with exit code 1 and the error's text for each of them; HTTP turns each into
 one problem (``qa/problems.py``). A text is one line, names the file or the field, and where there
@@ -152,3 +157,33 @@ class UnknownDocument(PaperknifeError):
 
 class QuestionSetError(PaperknifeError):
     """A question file is not well formed; the text names the file and the line."""
+
+
+class CatalogueError(PaperknifeError):
+    """A catalogue is not well formed; the text names the file, the line and the field."""
+
+
+class FetchError(PaperknifeError):
+    """Letters cannot be fetched into this folder; those fetched before are kept."""
+
+
+class FetchRunning(FetchError):
+    """Another fetch is writing into the same folder; nothing was changed."""
+
+
+class LetterUnavailable(PaperknifeError):
+    """One letter cannot be had, and asking again would not help: ``reason`` says why."""
+
+    def __init__(self, reason: str) -> None:
+        """``reason`` is for a person, and becomes one line."""
+        self.reason = one_line(reason)
+        super().__init__(self.reason)
+
+
+class ServerBusy(LetterUnavailable):
+    """A failure that may pass: out of reach, too slow, cut off, or asking to be left alone."""
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        """``retry_after`` is how many seconds the server asks to be left alone."""
+        super().__init__(reason)
+        self.retry_after = retry_after

@@ -5,14 +5,9 @@ import os
 import re
 from pathlib import Path
 
-import pypdfium2
-
-from documents.canonical import assemble
 from documents.errors import UnreadableDocument, one_line
 from documents.limits import Limits
-from documents.metadata.reading import read_metadata
 from documents.model import Document, Failure, Metadata
-from documents.readers.formats import READERS, detect_format
 
 # What has no place in a name and may make it look like another: control characters, line and
 # paragraph separators, the marks that turn the direction of writing.
@@ -53,6 +48,12 @@ def content_hash(folder: Path, name: str, limits: Limits) -> str | None:
 def read_document(data: bytes, file: str, limits: Limits | None = None) -> Document:
     """One document from the bytes of a file. Raises UnreadableDocument, also where the file is
     beyond the limits."""
+    # Loaded here: the readers' libraries take half a second, and a refresh that finds nothing new
+    # does not need them.
+    from documents.canonical import assemble
+    from documents.metadata.reading import read_metadata
+    from documents.readers.formats import READERS, detect_format
+
     limits = limits or Limits()
     name = detect_format(data, file)
     if name == "pdf":
@@ -133,6 +134,8 @@ def _changed(before: os.stat_result, after: os.stat_result) -> bool:
 
 def _pdf_pages(data: bytes) -> int:
     """How many pages a PDF says it has; 0 where it cannot be opened, which its reader explains."""
+    import pypdfium2
+
     try:
         with pypdfium2.PdfDocument(data) as document:
             return len(document)

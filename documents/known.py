@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from documents.files import failure_id
 from documents.limits import Limits
 from documents.model import Document, Failure
-from documents.readers.ocr import can_recognise
+from documents.recognition import can_recognise
 
 _HERE = Path(__file__).parent
 _CODE = frozenset({".py", ".toml"})

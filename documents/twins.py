@@ -93,21 +93,41 @@ def _preference(document: Document) -> tuple[bool, bool, bool, float, int, str]:
 
 
 def _likely_pairs(documents: Sequence[Document]) -> list[set[int]]:
-    """For each document the places of those before it that share many of its runs of words."""
-    if len(documents) < 2:
-        return [set() for _ in documents]
+    """For each document the places of those before it that may be the same letter by what they say
+    of themselves, and share many of its runs of words."""
+    likely: list[set[int]] = [set() for _ in documents]
+    comparable = _comparable(documents)
+    if not comparable:
+        return likely
     # Loaded here: with it comes scipy, which takes longer than most commands.
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=_LIKELY, num_perm=_PERMUTATIONS)
-    likely: list[set[int]] = []
-    for place, document in enumerate(documents):
+    for place in sorted({place for pair in comparable for place in pair}):
         # The runs are hashed already.
         sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
-        sketch.update_batch(_runs(document.text))
-        likely.append(set(index.query(sketch)))
+        sketch.update_batch(_runs(documents[place].text))
+        likely[place] = {k for k in index.query(sketch) if (k, place) in comparable}
         index.insert(place, sketch)
     return likely
+
+
+def _comparable(documents: Sequence[Document]) -> set[tuple[int, int]]:
+    """The pairs of places, the lower first, that have the same bytes, or agree in what they say of
+    themselves: few, where letters say who they are about."""
+    pairs: set[tuple[int, int]] = set()
+    of_bytes: dict[str, list[int]] = defaultdict(list)
+    of_kind: dict[str, dict[str | None, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, document in enumerate(documents):
+        authority = document.metadata.authority if _is_said(document, "authority") else None
+        groups = of_kind[document.metadata.kind]
+        # One that does not say its authority may be of any.
+        near = groups.values() if authority is None else (groups[authority], groups[None])
+        pairs.update((k, place) for group in near for k in group if _agree(documents[k], document))
+        pairs.update((k, place) for k in of_bytes[document.sha256])
+        groups[authority].append(place)
+        of_bytes[document.sha256].append(place)
+    return pairs
 
 
 def _runs(text: str) -> list[int]:

@@ -202,4 +202,6 @@ class _Context(ForkServerContext):
 
     def __init__(self) -> None:
         super().__init__()
-        self.set_forkserver_preload([__name__])
+        self.set_forkserver_preload(
+            [__name__, "documents.readers.formats", "documents.metadata.reading"]
+        )

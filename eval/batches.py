@@ -71,7 +71,7 @@ class Batch:
 
 
 def steps_of(lessons: int, plan: Plan) -> int:
-    """The steps of one epoch; each lesson has its turn in one of them."""
+    """The steps of an epoch in which so many lessons have their turn."""
     return -(-lessons // plan.batch)
 
 

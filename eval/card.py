@@ -38,10 +38,13 @@ class Data(Strict):
 
 
 class Made(Strict):
-    """How the weights were made. ``begun_from`` are the weights that the layers began as, ``plan``
-    the settings of the training; ``losses`` is the running mean at the end of each epoch."""
+    """How the weights were made. ``begun_from`` are the weights that the layers began as,
+    ``encoder`` those by which a reranker's wrong passages were found (older cards lack it),
+    ``plan`` the settings of the training; ``losses`` is the running mean at the end of each epoch.
+    """
 
     begun_from: WeightsIdentity
+    encoder: WeightsIdentity | None = None
     seed: int
     plan: dict[str, JsonValue]
     steps: int
@@ -87,6 +90,12 @@ def page(card: Card, weights: str) -> str:
     losses = ", ".join(f"{loss:.4f}" for loss in made.losses)
     settings = "\n".join(f"| {name} | {value} |" for name, value in made.plan.items())
     libraries = ", ".join(f"{name} {number}" for name, number in made.versions.items())
+    encoder = made.encoder
+    found = (
+        f"\nWrong passages were found by {encoder.name} (SHA-256 `{encoder.sha256}`)."
+        if encoder
+        else ""
+    )
     limits = "\n".join(f"- {limit}" for limit in card.limits)
     return f"""# {card.weights.name}
 
@@ -116,7 +125,7 @@ no sentence, and those on the documents held out ({data.hold_out:.0%}): {held}.
 ## Training
 
 {made.steps:,} steps, seed {made.seed}, on {made.runs_on}, from {made.begun_from.name} (SHA-256
-`{made.begun_from.sha256}`).
+`{made.begun_from.sha256}`).{found}
 Running mean of the loss at the end of each epoch: {losses}; at the end {made.final_loss:.4f}.
 
 | setting | |

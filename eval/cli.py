@@ -87,6 +87,14 @@ KeepOption = Annotated[
         help="An empty folder for the snapshot. Without it, the snapshot is taken away again.",
     ),
 ]
+RefreshOption = Annotated[
+    bool,
+    typer.Option(
+        "--refresh",
+        envvar=variable("refresh"),
+        help="Measure refreshes that find little that is new, beside a full build.",
+    ),
+]
 ChooseOption = Annotated[
     list[Path],
     typer.Option(
@@ -189,7 +197,7 @@ def fit(
     held = frozenset(read_card(held_out).data.held_out) if held_out else None
     service = prepared(settings_of(corpus=corpus, data=data), fitting=True)
     with terminal.progress_bars() as progress:
-        recipe = fitting.fit(
+        fitted = fitting.fit(
             service.answerer,
             to_fit,
             other,
@@ -198,8 +206,11 @@ def fit(
             seed=seed,
             progress=progress,
         )
-    out.write_text(recipe.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    typer.echo(recipe.model_dump_json(indent=2))
+    recipe = fitted.recipe.model_dump_json(indent=2)
+    out.write_text(recipe + "\n", encoding="utf-8")
+    typer.echo(recipe)
+    for worth in fitted.worth or ("too few questions to say",):
+        typer.echo(f"the confidence on letters that it was not fitted on, {worth}", err=True)
 
 
 @app.command()
@@ -208,26 +219,36 @@ def bench(
     corpus: options.CorpusOption = None,
     keep: KeepOption = None,
     limit: FirstOption = None,
+    refresh: RefreshOption = False,
     as_json: options.JsonOption = False,
 ) -> None:
     """Measure indexing and asking beside the bare encoder, in one run on this machine."""
     from rich.console import Console
 
     from eval import bench as benchmark
+    from eval import refresh_bench
     from eval.questions import read_questions
 
+    if keep and refresh:
+        raise typer.BadParameter("--keep and --refresh do not go together")
     if keep and keep.exists() and any(keep.iterdir()):
         # A snapshot that is there already would be taken as it is, and nothing measured.
         raise typer.BadParameter(f"{keep} is not empty", param_hint="--keep")
     sets = questions or sorted(Path(str(files("eval"))).glob("questions/samples-*.jsonl"))
     asked = read_questions(sets).first(limit).questions
     folder = settings_of(corpus=corpus).corpus
+    questioned = [q.question for q in asked]
     with terminal.progress_bars() as progress:
-        measured = benchmark.bench(folder, [q.question for q in asked], progress, keep)
+        if refresh:
+            refreshing = refresh_bench.measure_refreshing(folder, questioned, progress)
+            found, shown = refreshing.model_dump_json(indent=2), refresh_bench.table(refreshing)
+        else:
+            measured = benchmark.bench(folder, questioned, progress, keep)
+            found, shown = measured.model_dump_json(indent=2), benchmark.table(measured)
     if as_json:
-        typer.echo(measured.model_dump_json(indent=2))
+        typer.echo(found)
     else:
-        Console().print(benchmark.table(measured))
+        Console().print(shown)
 
 
 app.command()(proofread)

@@ -2,9 +2,9 @@
 
 The finder's weights maximise the probability of the right candidates under a softmax over all
 candidates of a question (ListNet's top-one loss: Cao et al., 2007), and a logistic regression makes
-probabilities of its scores (Platt, 1999). Another one makes of the best candidate's probability the
-one that any of the first five answers is right. The threshold is the highest that refuses at most a
-stated share of the answerable questions of a set that nothing was fitted on.
+probabilities of its scores (Platt, 1999). Another one makes of a question's signs the probability
+that any of the first five answers is right (``eval.confidence_fit``). The threshold is the highest
+that refuses at most a stated share of the answerable questions of a set that nothing was fitted on.
 """
 
 import random
@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from documents import QuestionSetError
+from eval.confidence_fit import Case, Worth, cross_validate, fit_confidence
 from eval.gold import locate
 from eval.judging import is_right
 from eval.metrics import DEPTH
@@ -26,7 +27,7 @@ from eval.systems import Span
 from qa.answerer import Answerer
 from qa.candidates import FEATURES, RETRIEVED, Candidates, Query
 from qa.closer import CloseReader
-from qa.confidence import SIGNS, WeightedConfidence, signs
+from qa.confidence import WeightedConfidence, signs
 from qa.finder import WeightedFinder
 from qa.recipe import Recipe, Weights
 
@@ -34,7 +35,6 @@ Progress = Callable[[str, int, int], None]
 
 MOST_REFUSED = 0.08  # of the answerable questions
 _CALIBRATED = 10  # candidates of a question, the best, whose probabilities are to be right
-_OPEN = 3.0  # questions asked of the whole corpus, as people ask, count so many times
 _RIDGE = 1e-3  # on the weights of standardised features
 _FLOOR_RECALL = 0.98  # of the right candidates stay above the floor
 
@@ -49,6 +49,14 @@ class _Asked:
     right: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A recipe, and what its confidence was worth on letters that it was not fitted on."""
+
+    recipe: Recipe
+    worth: tuple[Worth, ...]
+
+
 def fit(
     answerer: Answerer,
     train: QuestionSet,
@@ -58,7 +66,7 @@ def fit(
     most: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
-) -> Recipe:
+) -> Fitted:
     """A recipe fitted on ``train`` (``most`` of its questions, drawn by ``seed``), with the
     threshold chosen on ``choose``. The answerer's own recipe says how many passages are got and
     read. With ``held_out``, the names of files, only questions that are asked of these alone are
@@ -79,7 +87,8 @@ def fit(
     closer = answerer.closer(retrieval)
     asked = _read(closer, asked, "reading passages", progress)
     finder = _fit_finder(asked, FEATURES)
-    confidence = _fit_confidence(asked, finder)
+    cases = _cases(asked, finder)
+    confidence = fit_confidence(cases)
     chosen = _ask(answerer, choose.questions, "choosing the threshold", progress)
     chosen = _read(closer, chosen, "choosing the threshold", progress)
     confidences, floors = _measure(chosen, finder, confidence)
@@ -92,7 +101,7 @@ def fit(
         " unanswerable ones"
     )
     before = answerer.recipe
-    return before.model_copy(
+    made = before.model_copy(
         update={
             "retrieval": retrieval,
             "reranker": answerer.reranker.identity.sha256,
@@ -105,6 +114,7 @@ def fit(
             "threshold_chosen_for": made_for,
         }
     )
+    return Fitted(made, cross_validate(cases))
 
 
 def _is_of(question: Question, files: frozenset[str], answerer: Answerer) -> bool:
@@ -223,25 +233,16 @@ def _platt(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def _fit_confidence(asked: Sequence[_Asked], finder: Weights) -> Weights:
-    """How probable a right answer among the first is, given the signs."""
-    seen: list[NDArray[np.float64]] = []
-    answered: list[bool] = []
-    counts: list[float] = []
+def _cases(asked: Sequence[_Asked], finder: Weights) -> list[Case]:
+    """The questions that have a candidate, with their signs."""
+    found: list[Case] = []
     for one in asked:
         probabilities = _probabilities(one, finder)
         if len(probabilities):
-            seen.append(signs(one.query, one.candidates, probabilities))
-            answered.append(bool(one.right[_best(probabilities, DEPTH)].any()))
-            counts.append(1.0 if one.question.document else _OPEN)
-    features = np.array(seen)
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-    model = LogisticRegression(C=1.0).fit((features - mean) / spread, answered, counts)
-    weights = model.coef_[0] / spread
-    return Weights(
-        bias=round(float(model.intercept_[0] - weights @ mean), 6),
-        weights={n: round(float(w), 6) for n, w in zip(SIGNS, weights, strict=True)},
-    )
+            right = bool(one.right[_best(probabilities, DEPTH)].any())
+            own = signs(one.query, one.candidates, probabilities)
+            found.append(Case(one.question, own, right))
+    return found
 
 
 def _probabilities(one: _Asked, finder: Weights) -> NDArray[np.float64]:

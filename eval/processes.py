@@ -11,15 +11,15 @@ _EVERY = 0.05  # seconds between two looks at the memory
 
 
 @contextmanager
-def peak_memory() -> Iterator[list[float]]:
-    """A list that fills with the megabytes that this process and all below it hold; empty where
-    the system has no /proc."""
+def peak_memory(process: int | None = None) -> Iterator[list[float]]:
+    """A list that fills with the megabytes that a process, by default this one, and all below it
+    hold; empty where the system has no /proc."""
     samples: list[float] = []
     done = Event()
 
     def watch() -> None:
         while not done.wait(_EVERY):
-            samples.append(_megabytes(_family(os.getpid(), _stats())))
+            samples.append(_megabytes(_family(process or os.getpid(), _stats())))
 
     thread = Thread(target=watch)
     if has_proc():

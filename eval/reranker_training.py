@@ -7,8 +7,10 @@ the 0 over all sentences.
 """
 
 import copy
+import math
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
 from pydantic import Field
@@ -19,6 +21,7 @@ from eval.pairs import Lesson, Material
 from eval.passage_choice import Nearest, choose
 from eval.training import Training, chosen_device
 from index import Encoder
+from index.tuned import WeightsIdentity
 from qa.reranker import PassageText, Reading, Reranker, passage_text_of
 
 # Readings of like length go through the model together: what is padded costs time.
@@ -29,7 +32,8 @@ class RerankerPlan(Plan):
     """How the reranker is trained: a lesson is read with ``passages`` passages at a time, drawn
     from the ``nearest`` of its scope; ``without_answer`` is the share of the turns in which those
     that answer are taken away, ``topics`` the share in which the question stands without the
-    authority and the time that it names."""
+    authority and the time that it names. Of the lessons that a sentence answers the share
+    ``answerable``, drawn anew, has a turn in each epoch; the others have theirs in each."""
 
     epochs: int = Field(default=2, ge=1)
     batch: int = Field(default=8, ge=2)
@@ -41,10 +45,11 @@ class RerankerPlan(Plan):
     nearest: int = Field(default=12, ge=2)
     without_answer: float = Field(default=0.1, ge=0, le=1)
     topics: float = Field(default=0.9, ge=0, le=1)
+    answerable: float = Field(default=1.0, gt=0, le=1)
 
 
 class RerankerTraining(Training):
-    """One training of the reranker, from the layers of an encoder."""
+    """One training of the reranker, from the layers of an encoder or from an earlier one's end."""
 
     def __init__(
         self,
@@ -56,11 +61,19 @@ class RerankerTraining(Training):
         plan: RerankerPlan,
         seed: int,
         device: str | None = None,
+        begin_from: Path | None = None,
     ) -> None:
-        """``encoder`` is left as it is; ``documents`` are in the order of the material's rows."""
+        """``encoder`` is left as it is; ``documents`` are in the order of the material's rows.
+        ``begin_from`` are the weights of a reranker in place of the encoder's layers. Raises
+        EncoderError as ``Reranker.begun_from`` does."""
         runs_on = chosen_device(device)
         # Of its own, as the reranker shares the embeddings of the one that it is made from.
-        self._reranker = Reranker(Encoder(copy.deepcopy(encoder.model).to(runs_on)))
+        own_encoder = Encoder(copy.deepcopy(encoder.model).to(runs_on))
+        if begin_from:
+            self._reranker = Reranker.begun_from(own_encoder, begin_from)
+        else:
+            weights = WeightsIdentity(name=encoder.name, sha256=encoder.sha256)
+            self._reranker = Reranker(own_encoder, weights)
         self._material, self._nearest, self._reranker_plan = material, nearest, plan
         self._documents = documents
         self._texts: dict[int, PassageText] = {}
@@ -70,6 +83,17 @@ class RerankerTraining(Training):
         for parameter in own.values():
             parameter.requires_grad_(True)
         super().__init__(own, lessons, plan, seed, runs_on)
+
+    @property
+    def begun_from(self) -> WeightsIdentity:
+        """Which weights the layers had at its beginning."""
+        return self._reranker.identity
+
+    def _turns(self, epoch: int) -> Sequence[Lesson]:
+        answered = [number for number, lesson in enumerate(self._lessons) if lesson.gold]
+        most = math.ceil(self._reranker_plan.answerable * len(answered))
+        drawn = set(random.Random(f"{self._seed} {epoch} turns").sample(answered, most))
+        return [x for number, x in enumerate(self._lessons) if not x.gold or number in drawn]
 
     def _rate_of(self, name: str) -> float:
         head = name.startswith("head.")

@@ -45,6 +45,15 @@ EncoderOption = Annotated[
         show_default="the packaged one",
     ),
 ]
+FromOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        envvar=variable("from"),
+        help="The reranker.safetensors that the reranker goes on from.",
+        show_default="the encoder's layers",
+    ),
+]
 HoldOutOption = Annotated[
     float,
     typer.Option(
@@ -63,6 +72,28 @@ EpochsOption = Annotated[
         min=1,
         help="How often each question has its turn.",
         show_default="3 for the encoder, 2 for the reranker",
+    ),
+]
+RateOption = Annotated[
+    float | None,
+    typer.Option(
+        "--rate",
+        envvar=variable("rate"),
+        min=1e-7,
+        max=1e-2,
+        help="The highest learning rate of the layers.",
+        show_default="1e-4 for the encoder, 8e-5 for the reranker",
+    ),
+]
+AnswerableOption = Annotated[
+    float | None,
+    typer.Option(
+        "--answerable",
+        envvar=variable("answerable"),
+        min=0.01,
+        max=1.0,
+        help="Reranker: the share of the answerable questions that has a turn in each epoch.",
+        show_default="1.0",
     ),
 ]
 SeedOption = Annotated[
@@ -100,8 +131,11 @@ def train(
     out: OutOption,
     corpus: options.CorpusOption = None,
     encoder: EncoderOption = None,
+    begin_from: FromOption = None,
     hold_out: HoldOutOption = 0.15,
     epochs: EpochsOption = None,
+    rate: RateOption = None,
+    answerable: AnswerableOption = None,
     seed: SeedOption = 0,
     mine: MineOption = False,
     float32: ExactOption = False,
@@ -119,11 +153,17 @@ def train(
 
     if mine and (stage != "encoder" or epochs == 1):
         raise typer.BadParameter("is for the encoder, in two epochs or more", param_hint="--mine")
-    if encoder and stage != "reranker":
-        raise typer.BadParameter("is for the reranker", param_hint="--encoder")
-    chosen: dict[str, Any] = {"epochs": epochs} if epochs else {}
-    if float32:
-        chosen["precision"] = "float32"
+    rerankers = {"--encoder": encoder, "--from": begin_from, "--answerable": answerable}
+    for option, value in rerankers.items():
+        if value is not None and stage != "reranker":
+            raise typer.BadParameter("is for the reranker", param_hint=option)
+    given = {
+        "epochs": epochs,
+        "rate": rate,
+        "answerable": answerable,
+        "precision": "float32" if float32 else None,
+    }
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     question_set = read_questions(questions)
     settings = settings_of(corpus=corpus)
     tuning.check_out(out, resume=resume)
@@ -140,7 +180,9 @@ def train(
         else:
             begun_from = Encoder.load(tuned=encoder or "packaged")
             reranker_plan = RerankerPlan(**chosen)
-            card = tuning.tune_reranker(begun_from, read.documents, course, reranker_plan, progress)
+            card = tuning.tune_reranker(
+                begun_from, read.documents, course, reranker_plan, progress, begin_from
+            )
     typer.echo(card.model_dump_json(indent=2))
 
 

@@ -65,7 +65,7 @@ class Training(ABC):
             weight_decay=plan.weight_decay,
         )
         self._rates = [settings["lr"] for settings in self._optimiser.param_groups]
-        self._per_epoch = steps_of(len(lessons), plan)
+        self._per_epoch = steps_of(len(self._turns(0)), plan)
         self._state = State()
 
     @property
@@ -113,7 +113,7 @@ class Training(ABC):
             while state.step < self.steps:
                 epoch, at = divmod(state.step, self._per_epoch)
                 self._prepare(epoch, progress)
-                groups = epoch_of(self._lessons, self._plan, self._seed, epoch)
+                groups = epoch_of(self._turns(epoch), self._plan, self._seed, epoch)
                 for group in groups[at:]:
                     self._learn(group, epoch)
                     ended = state.step % self._per_epoch == 0
@@ -132,6 +132,10 @@ class Training(ABC):
     def _rate_of(self, name: str) -> float:
         """The highest learning rate of the parameter of this name."""
         return self._plan.rate
+
+    def _turns(self, epoch: int) -> Sequence[Lesson]:
+        """The lessons that have a turn in an epoch, of which each has as many; all by default."""
+        return self._lessons
 
     def _prepare(self, epoch: int, progress: Progress | None) -> None:  # noqa: B027
         """What an epoch needs before its first step, or before it goes on; nothing by default."""

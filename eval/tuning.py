@@ -9,7 +9,7 @@ from pathlib import Path
 
 from documents import Document, EncoderError, QuestionSetError
 from eval.batches import EncoderPlan, Plan
-from eval.card import Card, Data, Made, page, versions
+from eval.card import Card, Data, Made, page, read_card, versions
 from eval.checkpoint import FILE, Beginning, read_checkpoint, write_checkpoint
 from eval.encoder_training import EncoderTraining
 from eval.pairs import Lesson, Material
@@ -73,7 +73,8 @@ def tune_encoder(
     """
     lessons, held = held_out_of(course.material.lessons, course.hold_out, course.seed)
     training = EncoderTraining(base, lessons, course.material, plan, course.seed)
-    return _tune(training, base, course, plan, _data(course, lessons, held), _ENCODER, progress)
+    stage = _Stage(ENCODER_NAME, WEIGHTS, _identity(base))
+    return _tune(training, stage, course, plan, _data(course, lessons, held), progress)
 
 
 def tune_reranker(
@@ -82,15 +83,20 @@ def tune_reranker(
     course: Course,
     plan: RerankerPlan,
     progress: Progress | None = None,
+    begin_from: Path | None = None,
 ) -> Card:
-    """Trains the reranker, from the layers of ``encoder``, also on the questions that nothing
-    answers, and writes ``reranker.safetensors``, ``card.json`` and ``card.md``; the card.
+    """Trains the reranker, from the layers of ``encoder`` or the weights in ``begin_from``, also on
+    the questions that nothing answers, and writes ``reranker.safetensors``, ``card.json`` and
+    ``card.md``; the card.
 
     ``documents`` are those of the material. On one machine the same course and plan give the same
-    bytes. Raises as ``tune_encoder`` does.
+    bytes. Raises as ``tune_encoder`` and ``Reranker.begun_from`` do, and QuestionSetError if
+    ``begin_from`` may have learnt from a document that is held out.
     """
     documents = sorted(documents, key=lambda document: document.id)
     answered, held = held_out_of(course.material.lessons, course.hold_out, course.seed)
+    if begin_from:
+        _check_begun(begin_from, held)
     unanswered = tuple(
         lesson
         for lesson in course.material.unanswered
@@ -110,14 +116,41 @@ def tune_reranker(
     if not lessons:
         raise QuestionSetError("no question is left whose letters are here")
     training = RerankerTraining(
-        encoder, lessons, course.material, documents, nearest, plan, course.seed
+        encoder,
+        lessons,
+        course.material,
+        documents,
+        nearest,
+        plan,
+        course.seed,
+        begin_from=begin_from,
     )
-    data = _data(course, lessons, held)
-    return _tune(training, encoder, course, plan, data, _RERANKER, progress)
+    stage = _Stage(RERANKER_NAME, RERANKER_WEIGHTS, training.begun_from, _identity(encoder))
+    return _tune(training, stage, course, plan, _data(course, lessons, held), progress)
 
 
-_ENCODER = (ENCODER_NAME, WEIGHTS)
-_RERANKER = (RERANKER_NAME, RERANKER_WEIGHTS)
+@dataclass(frozen=True)
+class _Stage:
+    """What is trained: its name, the name of its file, and which weights it began as; for the
+    reranker also the encoder that found the wrong passages."""
+
+    name: str
+    file: str
+    begun_from: WeightsIdentity
+    encoder: WeightsIdentity | None = None
+
+
+def _identity(encoder: Encoder) -> WeightsIdentity:
+    return WeightsIdentity(name=encoder.name, sha256=encoder.sha256)
+
+
+def _check_begun(weights: Path, held: Sequence[str]) -> None:
+    """Makes sure that what is held out now was held out when these weights were trained."""
+    if learnt := sorted(set(held) - set(read_card(weights.with_name(CARD)).data.held_out)):
+        raise QuestionSetError(
+            f"{weights}: may have learnt from {', '.join(learnt)}, which would be held out now;"
+            " questions on the same documents, with the same share and seed, hold out the same"
+        )
 
 
 def _data(course: Course, lessons: Sequence[Lesson], held: Sequence[str]) -> Data:
@@ -135,16 +168,15 @@ def _data(course: Course, lessons: Sequence[Lesson], held: Sequence[str]) -> Dat
 
 def _tune(
     training: Training,
-    begun_from: Encoder,
+    stage: _Stage,
     course: Course,
     plan: Plan,
     data: Data,
-    named: tuple[str, str],
     progress: Progress | None,
 ) -> Card:
     """Runs a training to its end and writes its weights and their card."""
-    (name, weights), out = named, course.out
-    beginning = _beginning(begun_from, data, plan, course.seed, training.runs_on)
+    out, weights = course.out, course.out / stage.file
+    beginning = _beginning(stage, data, plan, course.seed, training.runs_on)
     checkpoint = out / FILE
     if course.resume:
         training.restore(read_checkpoint(checkpoint, beginning))
@@ -154,15 +186,16 @@ def _tune(
 
     state = training.run(keep, course.every, progress)
     tensors = training.tensors()
-    sha256 = write_tuned(out / weights, tensors, BASE.sha256)
+    sha256 = write_tuned(weights, tensors, BASE.sha256)
     card = Card(
-        weights=WeightsIdentity(name=name, sha256=sha256),
+        weights=WeightsIdentity(name=stage.name, sha256=sha256),
         base=BASE,
         tensors=len(tensors),
-        bytes=(out / weights).stat().st_size,
+        bytes=weights.stat().st_size,
         data=data,
         made=Made(
-            begun_from=WeightsIdentity(name=begun_from.name, sha256=begun_from.sha256),
+            begun_from=stage.begun_from,
+            encoder=stage.encoder,
             seed=course.seed,
             plan=plan.model_dump(mode="json"),
             steps=training.steps,
@@ -173,19 +206,20 @@ def _tune(
         ),
     )
     replace_file(out / CARD, (card.model_dump_json(indent=2) + "\n").encode())
-    replace_file(out / PAGE, page(card, weights).encode())
+    replace_file(out / PAGE, page(card, stage.file).encode())
     checkpoint.unlink()
     return card
 
 
-def _beginning(base: Encoder, data: Data, plan: Plan, seed: int, runs_on: str) -> Beginning:
+def _beginning(stage: _Stage, data: Data, plan: Plan, seed: int, runs_on: str) -> Beginning:
     """What a training that is resumed must have been begun with."""
     made_of = {
         "questions": data.model_dump_json(include={"questions", "counts"}),
         "letters": data.letters,
         "hold-out": data.model_dump_json(include={"hold_out", "held_out"}),
         "seed": str(seed),
-        "base weights": base.sha256,
+        "base weights": stage.begun_from.sha256,
+        "encoder": stage.encoder.sha256 if stage.encoder else "",
         "processor": runs_on,
         "versions": json.dumps(versions(), sort_keys=True),
     }

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue, TypeAdapter
 
-from documents import Corpus, SnapshotError
+from documents import Corpus, PaperknifeError, SnapshotError
 from index import snapshot as files
 from index.encoder import TextEncoder
 from index.lexical import Lexical
@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 # What a snapshot takes of the disk: for each row its vector, its key and its words (measured, and
 # rounded up), for each byte of the documents' JSON its own, and what is small.
 _ROW_BYTES = 1_800
-_SPARE_BYTES = 16 * 1024 * 1024
+SPARE_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,13 @@ def build(
         snapshot = open_folder(temporary, made_by.encoder, made_by.answering)
         check_snapshot(snapshot)
         keep(data, temporary, name)
-    except OSError as problem:
+    except (OSError, PaperknifeError) as problem:
         # The room that it took is given back at once: a full disk stays full otherwise.
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
-        raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
+        if isinstance(problem, OSError):
+            raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
+        raise
     return snapshot
 
 
@@ -137,7 +139,7 @@ def _kept_before(folder: Path, made_by: MadeBy) -> Snapshot | None:
 def _check_room(data: Path, rows: Rows, texts: Iterable[bytes]) -> None:
     """Raises SnapshotError where the disk has no room for the snapshot."""
     held = sum(map(len, texts))
-    needed = (len(rows.passages) + len(rows.sentences)) * _ROW_BYTES + held + _SPARE_BYTES
+    needed = (len(rows.passages) + len(rows.sentences)) * _ROW_BYTES + held + SPARE_BYTES
     free = shutil.disk_usage(data).free
     if free < needed:
         raise SnapshotError(

@@ -2,20 +2,26 @@
 
 One SQLite database in WAL mode, ``DATA/ledger.sqlite``. Only a refresh writes it, under the data
 directory's lock, in one transaction with which it is done. What is served never depends on it: it
-can be made anew from the snapshot in service, and is where it is lost or left behind.
+can be made anew from the snapshot in service, and is where it is lost or left behind. Only which
+letters were withdrawn and may still be on the disk is known here alone, from the withdrawal to the
+end of its refresh.
 """
 
+import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from documents import Corpus, SnapshotError
+from documents import Corpus, SnapshotDamaged, SnapshotError, SnapshotMissing
 
 LEDGER = "ledger.sqlite"
+FILES = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm")
+
+_LOG = logging.getLogger(__name__)
 
 State = Literal["read", "copy", "failed"]
 
@@ -23,14 +29,17 @@ State = Literal["read", "copy", "failed"]
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(days=1)
 _BUSY = 5.0  # seconds to wait for a reader that has the database locked
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
-    file TEXT PRIMARY KEY, sha256 TEXT, state TEXT NOT NULL, document TEXT, problem TEXT,
-    transient INTEGER NOT NULL, attempts INTEGER NOT NULL, retry_at TEXT, since TEXT NOT NULL
+    file TEXT NOT NULL, sha256 TEXT, state TEXT NOT NULL, document TEXT NOT NULL, problem TEXT,
+    transient INTEGER NOT NULL, attempts INTEGER NOT NULL, retry_at TEXT, since TEXT NOT NULL,
+    PRIMARY KEY (file, document)  -- names that cannot be shown may look the same
 ) STRICT;
-CREATE TABLE IF NOT EXISTS withdrawn (sha256 TEXT PRIMARY KEY, document TEXT, at TEXT NOT NULL)
-STRICT;
+CREATE TABLE IF NOT EXISTS withdrawn (
+    file TEXT NOT NULL, sha256 TEXT NOT NULL, removed INTEGER NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (file, sha256)
+) STRICT;
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
 _COLUMNS = "file, sha256, state, document, problem, transient, attempts, retry_at, since"
@@ -86,30 +95,43 @@ class Ledger:
                 "INSERT OR REPLACE INTO about VALUES ('snapshot', ?)", (snapshot,)
             )
 
-    def withdraw(self, letters: Mapping[str, str], now: datetime) -> None:
-        """Remembers letters that are to be forgotten, the id of the document by its SHA-256, until
+    def withdraw(self, letters: Iterable[tuple[str, str]], now: datetime) -> None:
+        """Remembers letters that are to be forgotten, each by its file and its SHA-256, until
         ``purged``."""
         with self._connection:
             self._connection.executemany(
-                "INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)",
-                [(sha256, document, now.isoformat()) for sha256, document in letters.items()],
+                "INSERT OR REPLACE INTO withdrawn VALUES (?, ?, 0, ?)",
+                [(file, sha256, now.astimezone(UTC).isoformat()) for file, sha256 in letters],
             )
 
+    def to_remove(self) -> list[tuple[str, str]]:
+        """The withdrawn files, with their SHA-256, that may still be in the corpus folder."""
+        return list(
+            self._connection.execute(
+                "SELECT file, sha256 FROM withdrawn WHERE NOT removed ORDER BY file, sha256"
+            )
+        )
+
+    def removed(self) -> None:
+        """No withdrawn file is in the corpus folder: what is put there now is meant."""
+        with self._connection:
+            self._connection.execute("UPDATE withdrawn SET removed = 1")
+
     def withdrawn(self) -> frozenset[str]:
-        """The SHA-256 of each letter that was withdrawn and may still lie in a kept snapshot."""
+        """The SHA-256 of each letter that was withdrawn and may still be on the disk."""
         return frozenset(row[0] for row in self._connection.execute("SELECT sha256 FROM withdrawn"))
 
     def purged(self) -> None:
-        """No kept snapshot has any of the withdrawn letters."""
+        """None of the withdrawn letters is on the disk any more."""
         with self._connection:
             self._connection.execute("DELETE FROM withdrawn")
 
 
 @contextmanager
 def open_ledger(data: Path) -> Iterator[Ledger]:
-    """The ledger of a data directory, made where there is none; one that SQLite cannot read gives
-    way to a new one, since nothing depends on it. Raises SnapshotError where it cannot be
-    written."""
+    """The ledger of a data directory, to write, made where there is none; one that is damaged or of
+    another version gives way to a new one, since nothing depends on it. Raises SnapshotError where
+    it cannot be written."""
     path = data / LEDGER
     try:
         try:
@@ -117,7 +139,8 @@ def open_ledger(data: Path) -> Iterator[Ledger]:
         except sqlite3.DatabaseError as problem:
             if isinstance(problem, sqlite3.OperationalError):
                 raise
-            for name in (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"):
+            _LOG.warning("%s: made anew (%s)", path, problem)
+            for name in FILES:
                 (data / name).unlink(missing_ok=True)
             connection = _connected(path)
         with closing(connection):
@@ -126,18 +149,41 @@ def open_ledger(data: Path) -> Iterator[Ledger]:
         raise SnapshotError(f"{path}: cannot be written ({problem})") from problem
 
 
-def check_ledger(data: Path) -> str | None:
-    """What is wrong with the ledger's file, in a line; None where nothing is, or there is none.
-    Changes nothing."""
+@contextmanager
+def read_ledger(data: Path) -> Iterator[Ledger]:
+    """The ledger of a data directory as it is, also while a refresh writes it; nothing is changed.
+    Raises SnapshotMissing where there is none, SnapshotDamaged where it cannot be read."""
     path = data / LEDGER
     if not path.is_file():
-        return None
+        raise SnapshotMissing(f"{path}: missing; `paperknife refresh` makes it anew")
+    # Where nobody has it open it is read as it lies there: SQLite would else put files beside it.
+    alone = not (data / f"{LEDGER}-wal").exists()
+    mode = "immutable=1" if alone else "mode=ro"
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-            found = connection.execute("PRAGMA quick_check").fetchone()[0]
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", timeout=_BUSY, uri=True)
+        ) as connection:
+            _check(connection, (_VERSION,))
+            yield Ledger(connection)
     except sqlite3.Error as problem:
-        return str(problem)
-    return None if found == "ok" else str(found)
+        raise SnapshotDamaged(
+            f"{path}: cannot be read ({problem}); `paperknife refresh` makes it anew"
+        ) from problem
+
+
+def entries_of(corpus: Corpus, now: datetime) -> dict[str, Entry]:
+    """The entries of a corpus of which nothing was known before."""
+    return {entry.file: entry for entry in _entries(corpus, {}, now, frozenset())}
+
+
+def _check(connection: sqlite3.Connection, versions: Container[int]) -> None:
+    """Raises DatabaseError where the database is damaged or of another version."""
+    found = connection.execute("PRAGMA quick_check").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(str(found))
+    if version not in versions:
+        raise sqlite3.DatabaseError(f"version {version}, but this is {_VERSION}")
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -145,7 +191,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA quick_check").fetchone()
+        _check(connection, (0, _VERSION))  # 0: it was made just now
         connection.executescript(_SCHEMA)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
     except sqlite3.Error:

@@ -23,7 +23,7 @@ _QUESTION_WORDS = (
     " why will with would"
 )
 _STOP = frozenset(_QUESTION_WORDS.split())
-_APOSTROPHES = str.maketrans("", "", "'’‘ʼ＇`´")
+_APOSTROPHES = re.compile("['’‘ʼ＇`´]")
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 _HYPHEN = re.compile(r"[-‐‑]")
 _ROWS = "rows.json"
@@ -35,18 +35,28 @@ def content_words(text: str) -> list[str]:
     Apostrophes go ("children's" is "childrens"). A hyphenated word counts as its parts and as
     the whole ("well-being": well, being, wellbeing), so that all ways to write it meet.
     """
-    found: list[str] = []
-    folded = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
-    for match in _WORD.findall(folded):
-        parts = _HYPHEN.split(match)
-        found.extend(parts)
-        if len(parts) > 1:
-            found.append("".join(parts))
     # A stemmer of its own each time: one is not safe to share between threads.
-    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(
-        [word for word in found if word not in _STOP]
-    )
+    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(_words(text))
     return stemmed
+
+
+def _words(text: str) -> list[str]:
+    """As ``content_words``, not stemmed."""
+    found: list[str] = []
+    folded = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text)).casefold()
+    for match in _WORD.findall(folded):
+        if match.isalnum():
+            found.append(match)
+        else:
+            parts = _HYPHEN.split(match)
+            found.extend((*parts, "".join(parts)))
+    return [word for word in found if word not in _STOP]
+
+
+def _stems(rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The stem of each word of some rows: a corpus says the same few thousand again and again."""
+    words = list({word for row in rows for word in row})
+    return dict(zip(words, Stemmer.Stemmer("english").stemWords(words), strict=True))
 
 
 class Lexical:
@@ -64,13 +74,15 @@ class Lexical:
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
         """An index of ``texts``, one row each. The same texts give the same index."""
-        tokens = [content_words(text) for text in texts]
+        rows = [_words(text) for text in texts]
+        stems = _stems(rows)
         # In sorted order, so that the files depend on the texts alone.
-        numbers = {word: n for n, word in enumerate(sorted({w for row in tokens for w in row}))}
+        numbers = {word: n for n, word in enumerate(sorted(set(stems.values())))}
         if not numbers:
             return cls(len(texts), None)
         bm25 = bm25s.BM25(k1=_K1, b=_B)
-        ids = [[numbers[word] for word in row] for row in tokens]
+        number_of = {word: numbers[stem] for word, stem in stems.items()}
+        ids = [[number_of[word] for word in row] for row in rows]
         bm25.index((ids, numbers), create_empty_token=False, show_progress=False)
         return cls(len(texts), bm25)
 

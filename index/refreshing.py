@@ -7,7 +7,6 @@ that change, the old snapshot serves and the next refresh begins anew; killed af
 does, and the next refresh writes the ledger.
 """
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,8 +24,6 @@ from documents import (
     PaperknifeError,
     RefreshRunning,
     SnapshotError,
-    UnknownDocument,
-    content_hash,
     read_corpus,
     reading_fingerprint,
     scan_corpus,
@@ -34,9 +31,12 @@ from documents import (
 from index.build import MadeBy, build, put_into_service
 from index.changes import Changes, changes, contents_of
 from index.ledger import Entry, Ledger, open_ledger
+from index.origin import read_origin, record_origin
 from index.reports import ChangedFile, FailedFile, RefreshReport, Reports, Teller, new_report
-from index.snapshot import COPIES, DOCUMENTS, FAILURES, Snapshot, open_folder, read_corpus_of
-from index.store import KEPT, current, kept, path_of, point, remove, sync, writing
+from index.snapshot import Snapshot, open_folder, read_corpus_of, read_manifest
+from index.store import KEPT, current, kept, path_of, point, writing
+from index.withdrawing import may_hold, purge, remove_withdrawn
+from index.withdrawing import withdraw as write_down
 
 Progress = Callable[[str, int, int], None]
 _NOTHING = Corpus((), ())
@@ -77,11 +77,12 @@ class _Told(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What was there when a refresh began: the id of the snapshot in service, and its corpus, which
-    is empty where it cannot be relied on."""
+    """What was there when a refresh began: the id of the snapshot in service, its corpus, and the
+    fingerprint of what read that. Where it is damaged, those of the last one that is not."""
 
     snapshot: str | None
-    corpus: Corpus
+    corpus: Corpus = _NOTHING
+    reading: str | None = None
 
 
 def refresh(
@@ -107,29 +108,26 @@ def refresh(
     made_by = replace(made_by, reading=reading_fingerprint(choices.limits))
     reports = Reports(data)
     try:
-        with writing(data, choices.wait), open_ledger(data) as ledger:
+        with writing(data, choices.wait):
             reports.tidy()
             teller = Teller(reports, report or new_report(), progress)
             try:
-                return _refresh(corpus, data, made_by, choices, ledger, teller, withdraw)
-            except PaperknifeError as problem:
-                teller.failed(str(problem))
+                with open_ledger(data) as ledger:
+                    return _refresh(corpus, data, made_by, choices, ledger, teller, withdraw)
+            except (PaperknifeError, OSError) as problem:
+                teller.failed(_line(problem, data))
                 raise
-            except OSError as problem:
-                where = problem.filename or data
-                raised = SnapshotError(f"{where}: {problem.strerror}")
-                teller.failed(str(raised))
-                raise raised from problem
     except RefreshRunning as running:
         other = reports.running()
         raise RefreshRunning(str(running), other.id if other else None) from running
+    except OSError as problem:
+        raise SnapshotError(_line(problem, data)) from problem
 
 
 def planned(corpus: Path, data: Path, limits: Limits | None = None) -> Changes:
     """What a refresh would find new, by the files' contents; nothing is read, and nothing written.
     Raises CorpusError."""
-    before = _before(data, reading_fingerprint(limits or Limits())).corpus
-    return changes(contents_of(before), scan_corpus(corpus, limits))
+    return changes(contents_of(_before(data).corpus), scan_corpus(corpus, limits))
 
 
 def roll_back(data: Path, made_by: MadeBy, limits: Limits | None = None) -> str:
@@ -139,14 +137,19 @@ def roll_back(data: Path, made_by: MadeBy, limits: Limits | None = None) -> str:
     Raises SnapshotMissing if nothing is in service, SnapshotError if no earlier one is kept,
     SnapshotDamaged or SnapshotMismatch if it cannot be served.
     """
-    with writing(data):
+    with writing(data), open_ledger(data) as ledger:
         names = [folder.name for folder in kept(data)]
         served = current(data)
         earlier = names[names.index(served) + 1 :] if served in names else names
+        # Where a withdrawal was broken off, what it has not purged yet is not for anybody.
+        withdrawn = ledger.withdrawn()
+        earlier = [name for name in earlier if not may_hold(path_of(data, name), withdrawn)]
         if not earlier:
             raise SnapshotError(f"{data}: no snapshot is kept that was published before {served}")
         open_folder(path_of(data, earlier[0]), made_by.encoder, made_by.answering)
         point(data, earlier[0])
+        if (origin := read_origin(data)) is not None:
+            record_origin(data, earlier[0], origin.corpus)
         return earlier[0]
 
 
@@ -160,16 +163,19 @@ def _refresh(
     withdraw: Sequence[str],
 ) -> Refreshed:
     now = datetime.now(UTC)
-    before = _before(data, made_by.reading)
+    before = _before(data)
     entries = ledger.entries()
-    if withdraw:
-        _withdraw(corpus, data, withdraw, ledger, now)
-    known = Known(*_reused(before.corpus, entries, choices, now))
+    write_down(corpus, before.corpus, withdraw, ledger, now)
+    withdrawn = remove_withdrawn(corpus, ledger)
+    reusable = before.corpus if before.reading == made_by.reading else _NOTHING
+    known = Known(*_reused(reusable, entries, choices, now))
     read = read_corpus(corpus, partial(teller.tell, "reading"), choices.limits, known=known)
-    _check_not_emptied(corpus, before.corpus, read, choices, withdraw)
+    if not (choices.allow_empty or withdrawn):
+        _check_not_emptied(corpus, before.corpus, read)
     snapshot = build(read, data, made_by, teller.tell)
     put_into_service(data, snapshot, choices.keep)
-    _purge(data, snapshot, ledger)
+    record_origin(data, snapshot.manifest.id, corpus.resolve())
+    purge(data, snapshot, ledger)
     tried = [failure.file for failure in read.failures if not known.has(failure)]
     ledger.record(snapshot.manifest.id, read, now, tried)
     found = changes(contents_of(before.corpus), contents_of(read))
@@ -181,12 +187,15 @@ def _refresh(
     return Refreshed(snapshot, report)
 
 
-def _before(data: Path, reading: str | None) -> _Before:
+def _before(data: Path) -> _Before:
     try:
         served = current(data)
     except SnapshotError:
-        return _Before(None, _NOTHING)
-    return _Before(served, read_corpus_of(path_of(data, served), reading) or _NOTHING)
+        return _Before(None)
+    for folder in (path_of(data, served), *kept(data)):
+        if (corpus := read_corpus_of(folder)) is not None:
+            return _Before(served, corpus, read_manifest(folder).reading)
+    return _Before(served)
 
 
 def _reused(
@@ -205,59 +214,13 @@ def _is_due(entry: Entry | None, now: datetime) -> bool:
     return entry is None or entry.retry_at is None or entry.retry_at <= now
 
 
-def _check_not_emptied(
-    folder: Path, before: Corpus, read: Corpus, choices: Choices, withdraw: Sequence[str]
-) -> None:
+def _check_not_emptied(folder: Path, before: Corpus, read: Corpus) -> None:
     """A disk that is not there looks like a corpus without letters."""
-    if before.documents and not read.documents and not (choices.allow_empty or withdraw):
+    if before.documents and not read.documents:
         raise CorpusError(
             f"{folder}: no letter can be read in it, though {len(before.documents):,} are in"
             " service; if that is meant, `paperknife refresh --allow-empty`"
         )
-
-
-def _withdraw(
-    folder: Path, data: Path, withdraw: Sequence[str], ledger: Ledger, now: datetime
-) -> None:
-    """Takes letters out of the corpus folder. That they are to be forgotten is written down
-    first, so that whoever comes after a crash goes on with it."""
-    served = _before(data, None).corpus
-    files: dict[str, tuple[str, str]] = {}
-    for wanted in withdraw:
-        own = _files_of(served, wanted)
-        files |= {item.file: (item.sha256, wanted) for item in own if item.sha256 is not None}
-    ledger.withdraw(dict(files.values()), now)
-    limits = Limits(bytes=sys.maxsize)
-    for name, (sha256, _) in files.items():
-        # A correction that came in the meantime is another letter, and stays.
-        if content_hash(folder, name, limits) == sha256:
-            (folder / name).unlink()
-            sync((folder / name).parent)
-
-
-def _files_of(corpus: Corpus, wanted: str) -> list[Document | Failure]:
-    """The document or failure with this id, and all copies of it. Raises UnknownDocument."""
-    for document in corpus.documents:
-        if document.id == wanted:
-            return [document, *(c for c in corpus.copies if c.file in document.copies)]
-    for failure in corpus.failures:
-        if failure.id == wanted:
-            return [failure]
-    raise UnknownDocument(wanted)
-
-
-def _purge(data: Path, snapshot: Snapshot, ledger: Ledger) -> None:
-    """Removes every other snapshot that holds a withdrawn letter."""
-    withdrawn = [sha256.encode() for sha256 in ledger.withdrawn()]
-    if not withdrawn:
-        return
-    for folder in kept(data):
-        texts = [(folder / name).read_bytes() for name in (DOCUMENTS, COPIES, FAILURES)]
-        if folder.name != snapshot.manifest.id and any(
-            sha256 in text for sha256 in withdrawn for text in texts
-        ):
-            remove(folder)
-    ledger.purged()
 
 
 def _told(found: Changes, read: Corpus, entries: Mapping[str, Entry]) -> _Told:
@@ -290,3 +253,9 @@ def _told(found: Changes, read: Corpus, entries: Mapping[str, Entry]) -> _Told:
 def _changed_file(name: str, entry: Entry | None, was: str | None = None) -> ChangedFile:
     document = entry.document if entry is not None and entry.state != "failed" else None
     return ChangedFile(file=name, document=document, was=was)
+
+
+def _line(problem: Exception, data: Path) -> str:
+    if isinstance(problem, OSError):
+        return f"{problem.filename or data}: {problem.strerror}"
+    return str(problem)

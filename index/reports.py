@@ -1,6 +1,7 @@
 """What each refresh found and did: one file each in ``DATA/refreshes``, written whole or not at
 all, so that any process, on any host, can say how far a refresh is."""
 
+import logging
 import os
 import re
 import secrets
@@ -21,6 +22,7 @@ from index.tuned import replace_file
 Progress = Callable[[str, int, int], None]
 RefreshState = Literal["waiting", "running", "done", "failed"]
 
+_LOG = logging.getLogger(__name__)
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
 _MOST = 100  # reports that are kept
 _TOLD_EVERY = 0.5  # seconds
@@ -118,17 +120,24 @@ class Reports:
         self._folder.mkdir(parents=True, exist_ok=True)
         replace_file(self._path(report.id), report.model_dump_json(indent=2).encode())
 
+    def dead(self) -> list[RefreshReport]:
+        """Those that will come to no end of their own, if nobody is writing: that say they are
+        running, or wait for it in a process of this host that is not there any more."""
+        return [
+            report for report in self.known() if report.state == "running" or _waits_in_vain(report)
+        ]
+
     def fail(self, refresh: str, problem: str) -> None:
         """Writes into the report of this id that it has failed, and why. Raises UnknownRefresh."""
         update = {"state": "failed", "ended": datetime.now(UTC), "problem": problem}
         self.write(self.get(refresh).model_copy(update=update))
 
     def tidy(self) -> None:
-        """Only for the writer of the data directory: what says that it is running has died, and
-        only the last reports stay."""
+        """Only for the writer of the data directory: says of the dead that they are, and keeps only
+        the last reports."""
+        for report in self.dead():
+            self.write(_died(report))
         for number, report in enumerate(self.known()):
-            if report.state == "running" or _waits_in_vain(report):
-                self.write(_died(report))
             if number >= _MOST:
                 self._path(report.id).unlink(missing_ok=True)
 
@@ -209,9 +218,13 @@ class Teller:
         """The refresh is done; ``found`` are the fields of its report."""
         return self._end(state="done", stage=None, done=0, total=0, **found)
 
-    def failed(self, problem: str) -> RefreshReport:
-        """The refresh has failed, and why."""
-        return self._end(state="failed", problem=problem)
+    def failed(self, problem: str) -> None:
+        """The refresh has failed, and why. On a full disk that may not be written; then the next
+        refresh says that this one ended."""
+        try:
+            self._end(state="failed", problem=problem)
+        except OSError as unwritten:
+            _LOG.warning("refresh %s: %s (%s)", self._report.id, problem, unwritten.strerror)
 
     def _end(self, **update: object) -> RefreshReport:
         self._report = self._report.model_copy(update={"ended": datetime.now(UTC), **update})

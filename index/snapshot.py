@@ -1,7 +1,7 @@
 """A snapshot: one immutable, complete and checked state of the index of a corpus."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from documents import (
     SnapshotMismatch,
     UnknownDocument,
 )
+from documents.errors import one_line
 from index.encoder import TextEncoder
 from index.lexical import Lexical
 from index.manifest import LAYOUT, EncoderIdentity, Manifest
@@ -105,28 +106,52 @@ def open_sound(
 ) -> tuple[Snapshot, SnapshotDamaged | None]:
     """As ``open_snapshot``; where that one is damaged, the one that was published before it and is
     not, and what is wrong with the other."""
-    try:
-        return open_snapshot(data, encoder, answering), None
-    except SnapshotDamaged as damaged:
-        for folder in kept(data):
-            try:
-                return open_folder(folder, encoder, answering), damaged
-            except SnapshotError:
+    while True:
+        served = _pointed_at(data)
+        try:
+            return open_snapshot(data, encoder, answering), None
+        except SnapshotDamaged as damaged:
+            if _pointed_at(data) != served:  # it gave way to another while it was opened
                 continue
-        raise
+            for folder in kept(data):
+                try:
+                    return open_folder(folder, encoder, answering), damaged
+                except SnapshotError:
+                    continue
+            raise
+
+
+def _pointed_at(data: Path) -> str | None:
+    """The id of the snapshot in service; None where the pointer is damaged."""
+    try:
+        return current(data)
+    except SnapshotDamaged:
+        return None
 
 
 def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     """As ``open_snapshot``, for the snapshot in ``folder`` whether it is in service or not."""
+    check_made_by(read_manifest(folder), encoder, answering)
+    return open_whole(folder)
+
+
+def open_whole(folder: Path) -> Snapshot:
+    """As ``open_folder``, whichever encoder and recipe made it."""
     manifest = read_manifest(folder)
-    _check_made_by(manifest, encoder, answering)
-    for name, expected in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise SnapshotDamaged(f"{path}: missing; {_MENDED}")
-        if hash_of(path) != expected:
-            raise SnapshotDamaged(f"{path}: is not what its manifest says; {_MENDED}")
-    snapshot = Snapshot(
+    for problem in damaged_files(folder, manifest):
+        raise SnapshotDamaged(f"{problem}; {_MENDED}")
+    try:
+        snapshot = _load(folder, manifest)
+    except (OSError, RuntimeError) as problem:  # the latter is how faiss says it
+        # A refresh may remove one that is not in service any more while it is opened.
+        what = one_line(str(problem))
+        raise SnapshotDamaged(f"{folder}: cannot be read ({what}); {_MENDED}") from problem
+    _check_counts(folder, snapshot)
+    return snapshot
+
+
+def _load(folder: Path, manifest: Manifest) -> Snapshot:
+    return Snapshot(
         manifest=manifest,
         documents=tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / DOCUMENTS))),
         failures=tuple(map(FAILURE_JSON.validate_json, _lines(folder / FAILURES))),
@@ -137,19 +162,30 @@ def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, Json
         passage_lexical=Lexical.load(folder / PASSAGE_LEXICAL),
         sentence_lexical=Lexical.load(folder / SENTENCE_LEXICAL),
     )
-    _check_counts(folder, snapshot)
-    return snapshot
 
 
-def read_corpus_of(folder: Path, reading: str | None = None) -> Corpus | None:
-    """The corpus that a snapshot was made of, with the documents of its copies; None where that was
-    read in another way than this fingerprint tells (where one is given), or is not whole."""
+def damaged_files(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """A line for each file of a snapshot that is not there, or not as it was written."""
+    for name, expected in manifest.files.items():
+        path = folder / name
+        try:
+            if hash_of(path) != expected:
+                yield f"{path}: is not what its manifest says"
+        except FileNotFoundError:
+            yield f"{path}: missing"
+        except OSError as problem:
+            yield f"{path}: cannot be read ({problem.strerror})"
+
+
+def read_corpus_of(folder: Path) -> Corpus | None:
+    """The corpus that a snapshot was made of, with the documents of its copies; None where that is
+    not whole, or of another layout."""
     try:
         manifest = read_manifest(folder)
     except SnapshotError:
         return None
     names = (DOCUMENTS, FAILURES, COPIES)
-    if reading not in (None, manifest.reading) or any(
+    if any(
         not (folder / name).is_file() or hash_of(folder / name) != manifest.files.get(name)
         for name in names
     ):
@@ -194,9 +230,10 @@ def read_manifest(folder: Path) -> Manifest:
         raise SnapshotDamaged(f"{path}: cannot be understood; {_MENDED}") from problem
 
 
-def _check_made_by(
+def check_made_by(
     manifest: Manifest, encoder: TextEncoder, answering: Mapping[str, JsonValue]
 ) -> None:
+    """Raises SnapshotMismatch, naming what differs, if another encoder or recipe made it."""
     differing = [
         f"answering.{name}"
         for name in sorted(manifest.answering.keys() | answering.keys())

@@ -6,6 +6,7 @@
     DATA/snapshots/.writing/  one that is being written, or what a dead writer left
     DATA/refreshes/<id>.json  what each refresh found and did (``index.reports``)
     DATA/ledger.sqlite        what became of each file (``index.ledger``)
+    DATA/corpus.json          which folder was read (``index.origin``)
 
 A process that is killed anywhere in here leaves the pointer at a complete snapshot.
 """
@@ -17,7 +18,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -48,38 +49,48 @@ def writing(data: Path, wait: float = 0.0) -> Iterator[None]:
         try:
             snapshots.mkdir(parents=True, exist_ok=True)
             lock = held.enter_context((data / "lock").open("a"))
-            while not _is_taken(lock):
+            while not _is_taken(lock, fcntl.LOCK_EX):
                 if time.monotonic() >= until:
                     raise RefreshRunning(f"{data}: another refresh is running; wait for it")
                 time.sleep(_ASKED_AGAIN)
-            for left_over in snapshots.glob(".*"):
-                shutil.rmtree(left_over)
+            for path in left_over(data):
+                _remove_any(path)
         except OSError as problem:
             raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
         yield
 
 
 def is_being_written(data: Path) -> bool:
-    """Whether somebody is ``writing``, in this process, another, or on another host. Writes
+    """Whether somebody is ``writing``, in this process, another, or on another host. Changes
     nothing."""
     try:
         with (data / "lock").open() as lock:
-            # Shared: two who look do not see each other.
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+            return not _is_taken(lock, fcntl.LOCK_SH)
     except (FileNotFoundError, NotADirectoryError):
         return False
-    return False
 
 
-def _is_taken(lock: IO[str]) -> bool:
-    """Whether this process is the writer from now on."""
+def left_over(data: Path) -> list[Path]:
+    """What lies hidden beside the snapshots: while nobody is writing, it is what dead writers
+    left."""
+    return sorted((data / "snapshots").glob(".*"))
+
+
+def _is_taken(lock: IO[str], how: int) -> bool:
+    """Whether this process has the lock from now on."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
+
+
+def _remove_any(path: Path) -> None:
+    """Removes a folder with all that is in it, or a file."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def new_folder(data: Path) -> Path:
@@ -97,10 +108,13 @@ def keep(data: Path, temporary: Path, snapshot_id: str) -> None:
             sync(Path(folder, name))
         sync(Path(folder))
     named = path_of(data, snapshot_id)
+    damaged = named.with_name(".damaged")
     if named.exists():
-        named.rename(named.with_name(".damaged"))
+        named.rename(damaged)
     temporary.rename(named)
     sync(named.parent)
+    if damaged.exists():
+        shutil.rmtree(damaged)
 
 
 def publish(data: Path, snapshot_id: str, keep: int = KEPT) -> None:
@@ -132,8 +146,13 @@ def remove(folder: Path) -> None:
 
 def kept(data: Path) -> list[Path]:
     """The folders of the snapshots that are there, the last published first."""
-    folders = [f for f in (data / "snapshots").iterdir() if _ID.fullmatch(f.name)]
-    return sorted(folders, key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+    published: dict[Path, int] = {}
+    with suppress(FileNotFoundError, NotADirectoryError):  # nothing was ever kept here
+        for folder in (data / "snapshots").iterdir():
+            with suppress(FileNotFoundError):  # removed since it was listed
+                if _ID.fullmatch(folder.name):
+                    published[folder] = folder.stat().st_mtime_ns
+    return sorted(published, key=published.__getitem__, reverse=True)
 
 
 def current(data: Path) -> str:

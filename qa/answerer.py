@@ -127,7 +127,9 @@ class Answerer:
         vector = self._encoder.encode([meaning.topic])[0]
         # Where the user has chosen the documents, a time that none of them is of is an event's.
         letters = None if request.documents and not meaning.letters else meaning.letters
-        query = Query(request.question, meaning.topic, meaning.understood, vector, letters)
+        query = Query(
+            request.question, meaning.topic, meaning.understood, vector, letters, meaning.earlier
+        )
         return Evidence(query, allowed, self._retriever.candidates(query, allowed))
 
     def closer(self, retrieval: Weights) -> CloseReader:

@@ -40,15 +40,16 @@ _WORDS: tuple[tuple[AsksFor, str], ...] = (
         | \b{_CHANGE} .* \b(?:since|over|between|from)\b
         | \b(?:since|over|between|from)\b .* \b(?:{_CHANGE}|better\b)
         | \bwhat\s(?:became|happened)\b
-        | \bcome?\son\b | \bstill\b | \bover\sthe\syears\b | \bhow\sfar\s{_DO}\b | \bwhich\sof\b
+        | \bcome?\son\b | \bover\sthe\syears\b | \bhow\sfar\s{_DO}\b | \bwhich\sof\b
         """,
     ),
     (
         "number",
         r"""
-        \bhow\s(?:many|much|often|long|old|big|large|high|low|steeply)\b
+        \bhow\s(?:many|often|long|old|big|large|high|low|steeply)\b
+        | \bhow\smuch\b (?!\s(?:was|were|is|are)\b (?!.*\b(?:cost|paid|spent|worth)))
         | \b(?:what|which)\s(?:\w+\s)?
-          (?:percentage|proportion|share|number|fraction|amount|rate|slice|per\s?cent)\b
+          (?:percentage|proportion|share|number|fraction|amount|rate|per\s?cent)\b
         | \bnumber\sof\b | \bpercentage\b | % | \bby\show\b
         """,
     ),
@@ -63,8 +64,9 @@ _WORDS: tuple[tuple[AsksFor, str], ...] = (
         "name",
         r"""
         ^\W*(?:to\s|by\s|with\s)?who(?:m|se)?\b
-        | \bwho\s(?:has\s)?(?:led|is|was|were|are|heads?|headed|chairs?|gets?|wrote)\b
-        | \bstands?\sfor\b | \bname\sof\b | \bcalled\b | \bmean\b
+        | (?:[,;.?]|\b(?:and|or|of|know|say|tell\sme))\s
+          who\s(?:has\s)?(?:led|is|was|were|are|heads?|headed|chairs?|gets?|wrote)\b
+        | \bstands?\sfor\b | \bname\sof\b | \bcalled\b(?!\s(?:in|on|at|back)\b) | \bmean\b
         | \b(?:what|which)\s(?:inspector|regional|agency|organisation|body|person|team|letters?)\b
         | \bwhat\s(?:is|was|are|does)\s(?:the\s)?(?:operation|abbreviation)\b
         """,
@@ -73,7 +75,7 @@ _WORDS: tuple[tuple[AsksFor, str], ...] = (
         "list",
         rf"""
         \b(?:which|what)\s(?:\w+\s){{0,3}}?{_PARTS}\b
-        | \blist\b | \bname\sthe\b | \bto[ -]do\b | \bthings\sto\b
+        | (?<!waiting\s)\blist\b | \bname\sthe\b | \bto[ -]do\b | \bthings\sto\b
         | \bwhat\b .* \b(?:recommend\w*|improve|put\sright|work\son|get\sbetter\sat|sort\sout
           |act\son|do\sbetter|told\sto)\b
         | ^\W*(?:which|by\swhat)\s\w+s\b

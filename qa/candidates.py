@@ -8,22 +8,26 @@ from numpy.typing import NDArray
 
 from index import Snapshot, content_words
 from qa.facts import Facts
-from qa.figures import FIGURES
 from qa.schema import Understood
+from qa.wanted import counts, gives, wanted
 
 
 @dataclass(frozen=True)
 class Query:
     """A question as the steps behind its understanding see it. ``topic`` is what is left of
     ``text`` without what was understood, ``vector`` the topic's. ``letters`` are the ids of the
-    documents that the times it names mean; None where nobody has looked which."""
+    documents that the times it names mean; None where nobody has looked which. Those in ``earlier``
+    it only looks back to."""
 
     text: str
     topic: str
     understood: Understood
     vector: NDArray[np.float32]  # shape (384,), unit length
     letters: frozenset[str] | None = None
+    earlier: frozenset[str] = frozenset()
 
+
+_EARLIER = 0.5  # as much of another time is what is only looked back to
 
 RETRIEVED = (
     "sentence_cosine",
@@ -36,7 +40,8 @@ RETRIEVED = (
     "rare_words",
     "other_time",
     "states_fact",
-    "lacks_figure",
+    "lacks_kind",
+    "lacks_count",
     "is_bullet",
     "is_row",
     "introduces",
@@ -51,10 +56,12 @@ the sentence says beyond its passage (its component at right angles to it). BM25
 number of words asked for. ``window_words`` is the share of the topic's words, weighted by how
 telling they are, in the sentence and its neighbours; ``rare_words`` weighs those in the sentence by
 how few sentences of its passage have them. ``other_time``: the question names times, and the
-document is none that they mean. ``states_fact``: the question asks for a fact that was read from
-here (``qa.facts``). ``lacks_figure``: a number or a date is asked for, and there is none in the
-sentence. ``introduces``: it ends in a colon, and what follows says the rest. ``read``: the reranker
-has read it with its passage, and ``answers`` is what it says of it; 0 where it has not.
+document is none that they mean; half where it is one that is only looked back to. ``states_fact``:
+the question asks for a fact that was read from here (``qa.facts``). ``lacks_kind``: the question
+wants a percentage, a date or another kind of thing, and the sentence has none; ``lacks_count``: it
+says what is to be counted, and no number stands beside that (``qa.wanted``). ``introduces``: it
+ends in a colon, and what follows says the rest. ``read``: the reranker has read it with its
+passage, and ``answers`` is what it says of it; 0 where it has not.
 """
 
 
@@ -80,10 +87,7 @@ class Retriever:
         own = [doc.sentences[row["index"]] for doc, row in zip(parents, sentences, strict=True)]
         kinds = [doc.blocks[s.block].kind for doc, s in zip(parents, own, strict=True)]
         texts = [doc.text[s.start : s.end] for doc, s in zip(parents, own, strict=True)]
-        self._figures = {
-            asked: np.array([bool(pattern.search(text)) for text in texts], dtype=bool)
-            for asked, pattern in FIGURES.items()
-        }
+        self._texts = texts
         # What has lost its beginning or its end is context, not an answer.
         self._eligible = np.array([not sentence.fragment for sentence in own], dtype=bool)
         self._fixed = np.array(
@@ -128,7 +132,7 @@ class Retriever:
             *self._lexical(query, rows, lexical[best], own),
             self._other_time(query, snapshot.sentences["document"][rows]),
             np.isin(rows, stating).astype(np.float32),
-            self._lacks_figure(query.understood.asks_for, rows),
+            *self._lacks(query.topic, rows),
         ]
         unread = np.zeros((len(rows), len(READ)))
         features = np.column_stack([*columns, self._fixed[rows], unread]).astype(np.float32)
@@ -189,15 +193,20 @@ class Retriever:
             (present * rarity).sum(axis=1) / asked,
         ]
 
-    def _lacks_figure(self, asks_for: str, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        if asks_for not in self._figures:
-            return np.zeros(len(rows), dtype=np.float32)
-        lacking: NDArray[np.float32] = (~self._figures[asks_for][rows]).astype(np.float32)
-        return lacking
+    def _lacks(self, topic: str, rows: NDArray[np.intp]) -> list[NDArray[np.float32]]:
+        """Whether each sentence lacks the kind of thing that is wanted, and the count."""
+        lacking = np.zeros((2, len(rows)), dtype=np.float32)
+        if asked := wanted(topic):
+            texts = [self._texts[row] for row in rows]
+            lacking[0] = [not gives(asked.kind, text) for text in texts]
+            if asked.things:
+                lacking[1] = [not counts(asked.things, text) for text in texts]
+        return list(lacking)
 
     def _other_time(self, query: Query, documents: NDArray[np.int32]) -> NDArray[np.float32]:
         if query.letters is not None:
             other: NDArray[np.float32] = (~self._among(query.letters)).astype(np.float32)
+            other[self._among(query.earlier)] = _EARLIER
             return other[documents]
         understood = query.understood
         if understood.since is None or understood.until is None:

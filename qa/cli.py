@@ -10,16 +10,17 @@ from pydantic import BaseModel, ValidationError
 from typer.core import TyperGroup
 
 from documents import PaperknifeError
-from qa import listening, options, terminal
+from qa import options, terminal
+from qa.doctor_command import doctor
+from qa.fetch_command import fetch
 from qa.schema import AskRequest, DocumentList
-from qa.settings import Settings, unknown_variables, variable
+from qa.settings import Settings, unknown_variables
 
 if TYPE_CHECKING:
     # Loaded by the commands that need it: with it comes the encoder's library, which takes seconds.
     from qa.service import Service
 
 ABSTAINED = 3
-_OPTIONS = {"authorities": "authority", "kinds": "kind"}
 
 
 class _Group(TyperGroup):
@@ -53,7 +54,7 @@ def settings_of(**given: object) -> Settings:
         # Pydantic checks the values; their types are not known before.
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        raise _usage(error) from error
+        raise options.usage_error(error) from error
 
 
 def prepared(settings: Settings, *, fitting: bool = False) -> "Service":
@@ -84,6 +85,8 @@ def serve(
 ) -> None:
     """Serve the page and the HTTP interface; build the index first where there is none."""
     settings = settings_of(corpus=corpus, data=data, host=host, port=port)
+    from qa import listening  # loaded here: with it comes the server, which no other command needs
+
     # The address first: a port in use is said at once, and not after the index is built.
     with listening.bound(settings.host, settings.port) as listener:
         service = prepared(settings)
@@ -120,7 +123,7 @@ def ask(
     try:
         request = AskRequest.model_validate({"question": question, **given})
     except ValidationError as error:
-        raise _usage(error) from error
+        raise options.usage_error(error) from error
     response = prepared(settings_of(corpus=corpus, data=data)).answerer.ask(request)
     if as_json:
         typer.echo(response.model_dump_json(by_alias=True, indent=2))
@@ -205,17 +208,5 @@ def _print_json(model: BaseModel) -> None:
     typer.echo(model.model_dump_json(by_alias=True, indent=2))
 
 
-def _usage(error: ValidationError) -> typer.BadParameter:
-    """The first thing that is wrong, under the name by which a person gave it."""
-    first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
-        return typer.BadParameter(message)
-    field = str(first["loc"][0])
-    if field == "question":
-        return typer.BadParameter(message, param_hint="QUESTION")
-    option = _OPTIONS.get(field, field)
-    hint = variable(option)
-    if not field.startswith("max_"):  # the limits on files are variables only
-        hint = f"--{option.replace('_', '-')} or {hint}"
-    return typer.BadParameter(message, param_hint=hint)
+app.command()(fetch)
+app.command()(doctor)

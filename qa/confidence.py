@@ -11,12 +11,23 @@ from numpy.typing import NDArray
 
 from qa.candidates import FEATURES, Candidates, Query
 from qa.recipe import Weights
+from qa.wanted import wanted
 
-SIGNS = ("best", "all_answers", "other_time", "no_letters", "lacks_figure")
+SIGNS = (
+    "best",
+    "all_answers",
+    "other_time",
+    "no_letters",
+    "states_fact",
+    "wants_kind",
+    "lacks_kind",
+    "lacks_count",
+)
 """What a question is judged by: the logit of the best candidate's probability; the logarithm of the
-sum of the exponents of the reranker's scores, of what is not of another time; whether the best
-candidate is of another time than the question names; whether it names a time that no letter is of;
-whether the best candidate lacks the figure that is asked for.
+sum of the exponents of the reranker's scores, of what is not of another time if any letter is of
+that; whether no letter is of the time that it names, or else whether the best candidate is of
+another; whether the best candidate states the fact that is asked for; whether the question wants a
+kind of thing (``qa.wanted``), and whether the best candidate lacks it, and the count.
 """
 
 _LEAST = -8.0  # where nothing was read
@@ -36,15 +47,19 @@ def signs(
     """The SIGNS of a question with one candidate or more: shape (len(SIGNS),)."""
     column = {name: candidates.features[:, at] for at, name in enumerate(FEATURES)}
     best = int(probabilities.argmax())
-    meant = (column["read"] > 0) & (column["other_time"] == 0)
+    nowhere = query.letters is not None and not query.letters
+    meant = (column["read"] > 0) & (nowhere | (column["other_time"] < 1))
     answers = np.concatenate([[_LEAST], column["answers"][meant]]).astype(np.float64)
     return np.array(
         [
             _logit(float(probabilities[best])),
             np.logaddexp.reduce(answers),
-            column["other_time"][best],
-            query.letters is not None and not query.letters,
-            column["lacks_figure"][best],
+            column["other_time"][best] == 1 and not nowhere,
+            nowhere,
+            column["states_fact"][best],
+            wanted(query.topic) is not None,
+            column["lacks_kind"][best],
+            column["lacks_count"][best],
         ],
         dtype=np.float64,
     )

@@ -45,8 +45,8 @@ _WHEN = (
 _WORDS: tuple[tuple[FactKind, str, str], ...] = (
     (
         "lead inspector",
-        r"\blead\sinspectors?(?:'s)?\b|\b(?:who|which\sinspectors?)\b.*?\b(?:led|leads?|ran"
-        r"|head(?:ed|s)?|in\scharge\sof|wrote|signed)\b",
+        r"(?<!\bdeputy\s)\blead\sinspectors?(?:'s)?\b|\b(?:who|which\sinspectors?)\b.*?"
+        r"\b(?:led|leads?(?!\sinspector)|ran|head(?:ed|s)?|in\scharge\sof|wrote|signed)\b",
         rf"\b(?:inspect\w*|visit(?:s|ed)?|ofsted(?:'s)?|team\s(?:that|which|who))\b|{_PAPER}",
     ),
     (
@@ -93,6 +93,7 @@ _BESIDE = frozenset(
 )
 _DATES = ("published", "visited")
 _VERB = re.compile(r"\b(?:was|were|is|did)\b")
+_WHO_LED = re.compile(r"\W*who\s(?:led|ran|headed|wrote|signed)\W*")
 _CLAUSES = re.compile(
     r"[?.;!]+|,?\sand\s(?=(?:what|who|when|how|why|where|on\swhat|did|does|was|were)\b)",
     re.IGNORECASE,
@@ -152,10 +153,10 @@ class FactQuestions:
         text = plain(clause)
         times = plain(" ".join(understood.times))
         for kind, asks, about in _ASKED:
-            # "When was the last inspection?" has lost its end to the times that it names.
-            named = about.search(text) or (
-                kind in _DATES and _VERB.search(text) and about.search(times)
-            )
+            # "When was the last inspection?" and "Who led the last one?" have lost their ends to
+            # the times that they name.
+            bare = _VERB.search(text) if kind in _DATES else _WHO_LED.fullmatch(text)
+            named = about.search(text) or (bare and about.search(times))
             if asks.search(text) and named:
                 left = about.sub(" ", asks.sub(" ", text))
                 if not is_more(left, _BESIDE):

@@ -75,6 +75,7 @@ _GRADED = re.compile(
 _RATED = re.compile(
     r"\brated\b|(?<!what )(?<!which )(?<!the )\brate\b(?!\sof)|\bjudged?\b|\bjudge?ments?\b"
     r"|\bverdict\b|\bscored?\b|\bfare[sd]?\b|\bwhat\s(?:was|were)\sthe\s(?:outcome|result)s?\b"
+    r"|\bwhat\s(?:did|has|have)\s(?:it\s|they\s)?(?:get|got)\b(?!\s(?:better|worse)\b)"
 )
 _AREA_ITSELF = re.compile(r"\bareas?\b|\b(?:grades|ratings|judge?ments)\b")
 _IS_IT = re.compile(r"^\W*(?:was|were|is|are|has|have|had|did)\b")

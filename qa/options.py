@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from qa.settings import variable
 
 _SOURCE = "ENVIRONMENT"
+_OPTIONS = {"authorities": "authority", "kinds": "kind"}
 
 
 def _several(
@@ -168,3 +170,19 @@ WaitOption = Annotated[
         help="How long to wait for another refresh that is running.",
     ),
 ]
+
+
+def usage_error(error: ValidationError) -> typer.BadParameter:
+    """The first thing that is wrong, under the name by which a person gave it."""
+    first = error.errors()[0]
+    message = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return typer.BadParameter(message)
+    field = str(first["loc"][0])
+    if field == "question":
+        return typer.BadParameter(message, param_hint="QUESTION")
+    option = _OPTIONS.get(field, field)
+    hint = variable(option)
+    if not field.startswith("max_"):  # the limits on files are variables only
+        hint = f"--{option.replace('_', '-')} or {hint}"
+    return typer.BadParameter(message, param_hint=hint)

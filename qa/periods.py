@@ -45,6 +45,9 @@ _PANDEMIC_BEGAN = date(2020, 3, 16)  # the week in which visits stopped
 _PANDEMIC_ENDED = date(2021, 7, 31)  # of the restrictions in England
 
 _THE = r"(?:(?:the|its|their|that)\s+)?"
+_WORD = r"[\w'’-]+"
+# "After inspectors came in 2024" means what they wrote then, "after a flood in 2024" what followed.
+_COMING = r"(?:\w*inspect|visit|ofsted|report|letter|c[ao]me\b|they\b|team\b)"
 
 _PATTERN = re.compile(
     rf"\bbetween\s+{_THE}(?P<from1>{_POINT})\s+and\s+{_THE}(?P<to1>{_POINT})"
@@ -53,6 +56,7 @@ _PATTERN = re.compile(
     rf"|(?P<from3>\b{_YEAR})\s?[-–/]\s?(?P<to3>{_YEAR}\b|\d\d\b)"
     rf"|\b(?P<bound>since|after|before|prior\s+to|until|up\s+to)\s+{_THE}(?P<what>{_POINT}|{_PANDEMIC})\b"
     rf"(?P<occasion>{_OCCASION})?"
+    rf"|\bafter\s+(?:(?!{_COMING}){_WORD}\s+){{1,6}}?in\s+(?P<later>{_POINT})"
     rf"|\bduring\s+{_THE}(?P<during>{_PANDEMIC})\b"
     rf"|(?P<point>{_POINT})",
     re.IGNORECASE,
@@ -81,7 +85,8 @@ def periods(question: str) -> Iterator[Period]:
     for match in _PATTERN.finditer(question):
         since, until = _days(match)
         if since is None or until is None or since <= until:
-            yield Period(since, until, match.start(), match.end())
+            start = match.start("later") if match["later"] else match.start()
+            yield Period(since, until, start, match.end())
 
 
 def _days(match: re.Match[str]) -> tuple[date | None, date | None]:
@@ -93,6 +98,8 @@ def _days(match: re.Match[str]) -> tuple[date | None, date | None]:
         return _year(int(match["from3"]))[0], _year(int(match["from3"][: 4 - len(last)] + last))[1]
     if match["point"]:
         return _point(match["point"])
+    if match["later"]:
+        return _point(match["later"])[0], None
     if match["during"]:
         return _PANDEMIC_BEGAN, _PANDEMIC_ENDED
     first, last_day = _what(match["what"])

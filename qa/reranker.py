@@ -88,14 +88,21 @@ class Reranker:
         self._encoder = encoder
 
     @classmethod
+    def begun_from(cls, encoder: Encoder, path: Path) -> Self:
+        """The trained one in a file, checked against the card beside it, in float32: to be trained
+        further. Raises EncoderError as ``index.tuned.lay_over`` does."""
+        made = cls(encoder)
+        made.identity = lay_over(made.parameters(), path, BASE)
+        return made
+
+    @classmethod
     def load(cls, encoder: Encoder, path: Path = PACKAGED) -> Self:
         """The trained one in a file, checked against the card beside it. It computes in bfloat16
         where the processor does: three times as fast, and the scores differ by some hundredths.
-        Raises EncoderError as ``index.tuned.lay_over`` does."""
+        Raises EncoderError as ``begun_from`` does."""
         import torch
 
-        made = cls(encoder)
-        made.identity = lay_over(made.parameters(), path, BASE)
+        made = cls.begun_from(encoder, path)
         able = torch.cpu.get_capabilities()
         if able.get("amx_bf16") or able.get("avx512_bf16"):
             # A copy with embeddings of its own: the shared ones are the encoder's.
@@ -142,9 +149,13 @@ class Reranker:
             attention_mask=torch.from_numpy(mask).to(device),
             token_type_ids=torch.from_numpy(second).to(device),
         ).last_hidden_state
-        return [
-            self.head(states[row, one.marks].float()).squeeze(1) for row, one in enumerate(readings)
-        ]
+        # In training too, where the layers' numbers are rounded: a loss of rounded scores is blind
+        # to small differences.
+        with torch.autocast(device.type, enabled=False):
+            return [
+                self.head(states[row, one.marks].float()).squeeze(1)
+                for row, one in enumerate(readings)
+            ]
 
     def readings(self, questions: Sequence[str], passages: Sequence[PassageText]) -> list[Reading]:
         """The tokens of each question with its passage, at most 320: long sentences are cut,

@@ -11,6 +11,7 @@ from qa.merging import Point
 
 _TOGETHER = 0.6  # of the better one's probability, that its neighbour has to have
 _MOST_WORDS = 80
+_LONGEST = 2.5  # times as long as the better one: more of it is beside the point
 _LOOKED_AT = 50  # points of a ranking, the best: what lies behind is no answer's other half
 
 
@@ -23,8 +24,9 @@ class Runs:
 
     def join(self, points: Iterable[Point]) -> list[Point]:
         """The ranking with runs in the place of their best sentence. A run is of neighbours in one
-        paragraph, each nearly as probable as the best of them, and of 80 words at the most. Bullets
-        and rows of a table stay by themselves, each an answer of its own."""
+        paragraph, each nearly as probable as the best of them, and of 80 words at the most, or two
+        and a half times those of the best. Bullets and rows of a table stay by themselves, each an
+        answer of its own."""
         ranked = list(points)
         near = {point.row: point for point in ranked[:_LOOKED_AT]}
         taken: set[int] = set()
@@ -40,6 +42,7 @@ class Runs:
     def _run(self, best: Point, near: dict[int, Point], taken: set[int]) -> list[int]:
         rows = [best.row]
         words = len(best.text.split())
+        most = min(_MOST_WORDS, _LONGEST * words)
         grown = True
         while grown:
             grown = False
@@ -52,7 +55,7 @@ class Runs:
                 ):
                     continue
                 longer = words + len(other.text.split())
-                if other.probability < _TOGETHER * best.probability or longer > _MOST_WORDS:
+                if other.probability < _TOGETHER * best.probability or longer > most:
                     continue
                 rows = [*rows, row] if at_end else [row, *rows]
                 words, grown = longer, True

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from documents import EncoderError, RefreshRunning, SnapshotError, SnapshotMissing
 from index import (
     Choices,
@@ -23,8 +21,8 @@ from index import (
     refresh,
     roll_back,
 )
+from index.origin import read_origin
 from index.store import path_of
-from index.tuned import replace_file
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
 from qa.recipe import recipe
@@ -36,15 +34,6 @@ Progress = Callable[[str, int, int], None]
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 60 * 60.0  # seconds that a start waits for the refresh of another process
-
-
-class _Origin(BaseModel):
-    """Which folder a snapshot was made of: what its manifest, free of paths, does not say."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    snapshot: str
-    corpus: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +119,7 @@ class Service:
         says why. Raises SnapshotDamaged where there is none before it, SnapshotMismatch,
         CorpusError and EncoderError.
         """
-        origin = self._origin()
+        origin = read_origin(self.settings.data)
         chosen = self._chosen_corpus()
         if self.settings.corpus_was_given and origin is not None and origin.corpus != chosen:
             self._serve_refreshed(progress)
@@ -140,14 +129,14 @@ class Service:
         except SnapshotMissing:
             self._serve_refreshed(progress)
             return
-        certain = origin is not None and origin.snapshot == current(self.settings.data)
+        certain = origin is not None and (damaged or origin.snapshot == snapshot.manifest.id)
         if self.settings.corpus_was_given and not certain:
             self._serve_refreshed(progress)
         else:
             self._serve(snapshot, origin.corpus if origin else chosen)
             if damaged is not None:
                 _LOG.error("%s; snapshot %s serves instead", damaged, snapshot.manifest.id)
-                self.damaged, self._refused = str(damaged), self._published()
+                self.damaged, self._refused = str(damaged), self._refusable()
 
     def refresh(
         self,
@@ -159,27 +148,18 @@ class Service:
         """Read what is new in the corpus and publish its snapshot, which takes the place of the
         one in service where there is one; that one serves until then. Raises as
         ``index.refresh``."""
-        corpus = self.source
         made_by = MadeBy(self._encoder, ANSWERING)
+        choices = choices or self.choices
         refreshed = refresh(
-            corpus,
-            self.settings.data,
-            made_by,
-            choices or self.choices,
-            progress,
-            report,
-            withdraw,
+            self.source, self.settings.data, made_by, choices, progress, report, withdraw
         )
-        self._record(refreshed.snapshot.manifest.id, corpus)
         self.take_up(refreshed.snapshot)
         return refreshed
 
     def roll_back(self) -> str:
         """Publish the snapshot that was published before the one in service; its id. Raises as
         ``index.roll_back``."""
-        corpus = self.source
         earlier = roll_back(self.settings.data, MadeBy(self._encoder, ANSWERING))
-        self._record(earlier, corpus)
         self.take_up()
         return earlier
 
@@ -215,7 +195,7 @@ class Service:
     def source(self) -> Path:
         """The folder that a refresh reads: the one that was chosen, or else the one that the
         published snapshot was made of."""
-        origin = None if self.settings.corpus_was_given else self._origin()
+        origin = None if self.settings.corpus_was_given else read_origin(self.settings.data)
         return origin.corpus if origin else self._chosen_corpus()
 
     def for_clients(self, text: str) -> str:
@@ -227,6 +207,15 @@ class Service:
             if folder.is_absolute():
                 text = text.replace(str(folder), what)
         return text
+
+    @property
+    def read_from(self) -> Path | None:
+        """The folder that was chosen, or else the one that the published snapshot was made of;
+        None where nobody chose one, and none was recorded."""
+        if self.settings.corpus_was_given:
+            return self._chosen_corpus()
+        origin = read_origin(self.settings.data)
+        return origin.corpus if origin else None
 
     @property
     def _encoder(self) -> LateEncoder:
@@ -256,10 +245,17 @@ class Service:
         self._in_service = _InService(Answerer(snapshot, self.encoder, self.reranker), corpus)
         self.damaged = self._refused = None
 
-    def _published(self) -> "_Publication":
+    def _published(self) -> _Publication:
         snapshot = current(self.settings.data)
         folder = path_of(self.settings.data, snapshot)
         return _Publication(snapshot, folder.stat().st_mtime_ns if folder.is_dir() else None)
+
+    def _refusable(self) -> _Publication | None:
+        """What was published and cannot be served; None where not even its name can be read."""
+        try:
+            return self._published()
+        except SnapshotError:
+            return None
 
     @property
     def _served(self) -> str | None:
@@ -267,20 +263,3 @@ class Service:
 
     def _chosen_corpus(self) -> Path:
         return self.settings.corpus.resolve()
-
-    @property
-    def _origin_file(self) -> Path:
-        return self.settings.data / "corpus.json"
-
-    def _origin(self) -> _Origin | None:
-        try:
-            return _Origin.model_validate_json(self._origin_file.read_bytes())
-        except (FileNotFoundError, NotADirectoryError, ValidationError):
-            return None  # a refresh writes it again
-
-    def _record(self, snapshot: str, corpus: Path) -> None:
-        # After publishing: killed in between, the record names another snapshot, so that the
-        # next start reads the corpus once more instead of trusting it.
-        self.settings.data.mkdir(parents=True, exist_ok=True)
-        origin = _Origin(snapshot=snapshot, corpus=corpus)
-        replace_file(self._origin_file, origin.model_dump_json().encode())

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from documents import Document, DocumentKind, Failure, ReadFrom
+from documents.media import MEDIA_TYPES
 from documents.metadata.authorities import canonical_name
-from documents.readers.formats import MEDIA_TYPES
 from index import Snapshot
 from qa.citations import visited_dates
 from qa.schema import (

@@ -1,9 +1,10 @@
 """What people see in a terminal: failures, progress, answers with their citations, the shelf."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from rich.console import Console
@@ -21,6 +22,13 @@ from documents import Failure, Furniture
 from qa import wording
 from qa.schema import AskResponse, Citation, DocumentDetail, DocumentSummary
 
+if TYPE_CHECKING:
+    # Loaded by the command that fetches: with them comes the HTTP client.
+    from documents.fetch.outcome import Outcome, State
+
+_STATES: tuple["State", ...] = (
+    *("to fetch", "to check", "fetched", "updated", "unchanged", "left", "failed"),
+)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -122,6 +130,27 @@ def left_out(failed: Sequence[Failure]) -> None:
         _line(f"  {failure.file}: {wording.problem(failure)}")
 
 
+def fetched(outcomes: Sequence["Outcome"]) -> None:
+    """How many letters were fetched, how many are as they were, and why the others are not."""
+    counts = Counter[str](outcome.state for outcome in outcomes)
+    for state in ("to fetch", "to check"):
+        for outcome in outcomes:
+            if outcome.state == state:
+                _line(f"  {state}: {outcome.file} · {outcome.authority} · {outcome.url}")
+    said = [f"{count:,} {state}" for state in _STATES if (count := counts[state])]
+    total = wording.plural(len(outcomes), "letter")
+    _line(f"{total}: {', '.join(said)}." if said else "The catalogue has no such letter.")
+    for state, heading, style in (
+        ("left", "left alone; --overwrite fetches what was changed or removed:", "bold yellow"),
+        ("failed", "could not be fetched:", "bold red"),
+    ):
+        if counts[state]:
+            _line(f"{wording.plural(counts[state], 'letter')} {heading}", style)
+        for outcome in outcomes:
+            if outcome.state == state:
+                _line(f"  {outcome.file}: {outcome.reason}")
+
+
 def document(detail: DocumentDetail) -> None:
     """One item of the shelf with its judgements and sections."""
     shelf([detail])
@@ -136,6 +165,12 @@ def furniture(lines: Sequence[Furniture]) -> None:
     for line in lines:
         _line(f"{f'p. {line.page}' if line.page else '-'}  {line.text}")
     _line(f"{wording.plural(len(lines), 'line')} taken away as page furniture.", "dim")
+
+
+def seen(text: str) -> str:
+    """A text as a terminal may show it: what would move the cursor, colour the rest or turn it
+    round, stands as U+FFFD."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def _place(citation: Citation) -> str:
@@ -163,7 +198,7 @@ def _line(text: str, style: str | None = None) -> None:
     """A line as it is: letters have brackets in them, which are no markup. What would move the
     cursor, colour the rest or turn it round, stands as U+FFFD."""
     Console(soft_wrap=True).print(
-        _UNSEEN.sub("\ufffd", text),
+        seen(text),
         style=Style.parse(style) if style else None,
         markup=False,
         highlight=False,

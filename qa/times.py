@@ -21,7 +21,11 @@ _LATEST = r"(?:very\s+)?(?:latest|most\s+recent|newest|last)"
 _EARLIER = r"previous|preceding|penultimate|last\s+but\s+one|earlier|prior"
 _OCCASION = re.compile(
     rf"\b(?P<since>since\s+)?(?:(?:the|its|their|\w+['’]s?)\s+)?(?:(?P<latest>{_LATEST})|(?P<earlier>{_EARLIER})"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<oldest>earliest|oldest))\s+(?:\d\w*\s+)?{_NOUN}",
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<oldest>earliest|oldest))\s+(?:\d\w*\s+)?{_NOUN}"
+    # Of "visited" only by inspectors: social workers visit children.
+    # Alone "inspected" stays: it says what is asked for.
+    r"|\b(?:when|since)\s+(?:it|they)\s+(?:was|were)\s+(?:last|most\s+recently)\s+(?P<clause>inspected)\b"
+    r"|\b(?:last|most\s+recently)\b(?=\s+(?P<verb>inspected\b|visited\s+by\s+(?:ofsted|inspectors)\b))",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
@@ -49,6 +53,13 @@ _FOLLOWING = re.compile(
     r"\s+(?:(?:full|standard|short|ofsted|focus+ed|monitoring|assurance)\s+)*(?:re-?)?(?:inspections?|reports?|visits?|letters?)\b",
     re.IGNORECASE,
 )
+# Before a time that is only looked back to: "compared with 2019", "Given what they saw in 2016, …"
+_LOOKS_BACK = re.compile(
+    r"(?:^\W*(?:given|after|following|despite)\b[^,]*"
+    r"|\b(?:compared\s+(?:with|to)|set\s+against|rather\s+than)\s+(?:[\w'’-]+\s+){0,4}"
+    r"|\bthat\b[^,]*\b(?:told|said|saw|found|raised|warned)\b[^,]*)$",
+    re.IGNORECASE,
+)
 # Around the days named, where no letter is of them exactly: a report that does not print when it
 # was published came out some weeks after the visit.
 _BEFORE = timedelta(days=120)
@@ -61,9 +72,10 @@ class Times:
     """What a question says of times.
 
     ``since`` and ``until`` bound all of it; ``said`` are the words that say so, ``points`` how many
-    of them have a beginning and an end. ``letters`` are
-    the ids of the documents that are meant, which may be none; None where no time is named that
-    would tell one from another. ``spans`` are the places of the words that can go.
+    of them have a beginning and an end. ``letters`` are the ids of the documents that are meant,
+    which may be none; None where no time is named that would tell one from another. Those in
+    ``earlier``, some of them, are only looked back to: what is asked is of the others. ``spans``
+    are the places of the words that can go.
     """
 
     since: date | None
@@ -71,6 +83,7 @@ class Times:
     said: tuple[str, ...]
     points: int
     letters: frozenset[str] | None
+    earlier: frozenset[str]
     spans: tuple[tuple[int, int], ...]
 
 
@@ -128,8 +141,18 @@ def read_times(
         ),
         points=len(closed),
         letters=frozenset(letters) if said else None,
+        earlier=_looked_back_to(question, counting) & letters,
         spans=tuple(_widened(question, one.start, one.end) for one in said) + tuple(always),
     )
+
+
+def _looked_back_to(question: str, said: Sequence[_Said]) -> frozenset[str]:
+    """The ids of the documents of times that are only looked back to, where there are others."""
+    back, asked = set[str](), set[str]()
+    for one in said:
+        looks_back = _LOOKS_BACK.search(question[: one.start])
+        (back if looks_back else asked).update(document.id for document in one.meant)
+    return frozenset(back - asked if asked else ())
 
 
 def _dated(question: str, documents: Sequence[Document], *, each: bool) -> Iterable[_Said]:
@@ -189,16 +212,16 @@ def _occasions(question: str, documents: Sequence[Document]) -> Iterable[_Said]:
 
 def _chosen(match: re.Match[str], documents: list[Document]) -> list[Document]:
     """Of one authority's documents, the oldest first, those that are meant."""
-    sort, noun = match["sort"], match["noun"].lower()
+    sort, noun = match["sort"], (match["noun"] or match["clause"] or match["verb"]).lower()
     if sort:
         kind = f"{'focused' if sort.lower().startswith('focus') else sort.lower()} visit"
         documents = [d for d in documents if d.metadata.kind == kind]
-    elif "inspection" in noun:
+    elif "inspect" in noun:
         documents = [d for d in documents if d.metadata.kind == "inspection"] or documents
     if match["since"] and not match["oldest"] and not match["ordinal"]:
         # What came since the last time is in the newest letter.
         return documents[-1:]
-    if match["latest"]:
+    if match["latest"] or match["clause"] or match["verb"]:
         return documents[-1:]
     if match["oldest"]:
         return documents[:1]

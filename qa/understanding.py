@@ -40,12 +40,13 @@ class Meaning:
     nothing of which sentence answers.
 
     ``letters`` are the ids of the documents that the times it names mean; None where it names
-    none that would tell one document from another.
+    none that would tell one document from another. Those in ``earlier`` it only looks back to.
     """
 
     understood: Understood
     topic: str
     letters: frozenset[str] | None = None
+    earlier: frozenset[str] = frozenset()
 
 
 class Understanding(Protocol):
@@ -88,7 +89,7 @@ class PlainUnderstanding:
         places = len(named.spans) + len(named.unknown)
         compares = asks_for(mended, places=places, periods=0) == "comparison"
         times = read_times(
-            mended,
+            _blanked(mended, named.spans),  # "the latest Aldermere inspection"
             kinds,
             meant,
             named=bool(named.authorities),
@@ -107,13 +108,20 @@ class PlainUnderstanding:
             expanded=expanded,
             corrected=corrected,
         )
-        return Meaning(understood, topic, times.letters)
+        return Meaning(understood, topic, times.letters, times.earlier)
 
     @staticmethod
     def _open(names: Sequence[str], documents: Sequence[Document]) -> Sequence[Document]:
         """The documents of the authorities named, or all where none of these is named."""
         own = [document for document in documents if document.metadata.authority in names]
         return own or documents
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with spaces in some places of it: all others stay where they are."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -30,16 +30,6 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     "markdown": read_markdown,
     "text": read_plain,
 }
-MEDIA_TYPES: dict[str, str] = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "eml": "message/rfc822",
-    "mhtml": "multipart/related",
-    "html": "text/html",
-    "markdown": "text/markdown",
-    "text": "text/plain",
-}
 _HTML = re.compile(
     rb"^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*"
     rb"<(?:!doctype\s+html|html|head|body|title|meta|main|article|section|table|div|p|h1)\b",

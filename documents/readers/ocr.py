@@ -5,9 +5,7 @@ that says so, and a letter with a scanned page is read without it, and says that
 """
 
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
-from shutil import which
 
 import pypdfium2
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
@@ -17,16 +15,12 @@ from documents.draft import Reading
 from documents.errors import NoTextLayer, UnreadableDocument
 from documents.marks import tidy
 from documents.readers.pdf import read_pdf
+from documents.recognition import can_recognise
 
 _LANGUAGE = "eng"
 _MOST_PIXELS = 100  # millions, of one picture
 _COVERS = 0.5  # of the page's area: less is a crest or a photograph
 _DEPTH = 4  # of forms within forms, in which pictures are looked for
-
-
-def can_recognise() -> bool:
-    """Whether scans can be read here."""
-    return find_spec("ocrmypdf") is not None and which("tesseract") is not None
 
 
 def read_pdf_or_scan(data: bytes, file: str) -> Reading:

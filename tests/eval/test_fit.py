@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from documents import QuestionSetError
-from eval.fit import MOST_REFUSED, _platt, _rank, fit
+from eval.fit import MOST_REFUSED, Fitted, _platt, _rank, fit
 from eval.questions import QuestionSet, read_questions
 from index import Encoder
 from qa.answerer import Answerer
@@ -26,8 +26,13 @@ def samples() -> QuestionSet:
 
 
 @pytest.fixture(scope="module")
-def fitted(samples_service: Service, samples: QuestionSet) -> Recipe:
+def made(samples_service: Service, samples: QuestionSet) -> Fitted:
     return fit(samples_service.answerer, samples, samples)
+
+
+@pytest.fixture(scope="module")
+def fitted(made: Fitted) -> Recipe:
+    return made.recipe
 
 
 def test_the_ranking_finds_the_feature_that_tells_right_from_wrong() -> None:
@@ -68,6 +73,15 @@ def test_a_recipe_has_a_weight_for_all_evidence_and_names_its_data(
     assert "samples-aldermere.jsonl" in fitted.threshold_chosen_on
 
 
+def test_it_is_said_what_the_confidence_is_worth_elsewhere(made: Fitted) -> None:
+    assert [worth.of for worth in made.worth] == ["all", "asked of the whole corpus"]
+    for worth in made.worth:
+        assert worth.questions == 150
+        assert worth.auroc is not None
+        assert 0.5 < worth.auroc < 1
+        assert 0 < worth.ece < 0.5
+
+
 def test_the_threshold_refuses_no_more_than_it_may(
     samples_service: Service, samples: QuestionSet, fitted: Recipe
 ) -> None:
@@ -83,8 +97,9 @@ def test_the_threshold_refuses_no_more_than_it_may(
 def test_the_same_seed_draws_the_same_questions(
     samples_service: Service, samples: QuestionSet
 ) -> None:
-    one, two = (fit(samples_service.answerer, samples, samples, most=25, seed=3) for _ in "ab")
-    other = fit(samples_service.answerer, samples, samples, most=25, seed=4)
+    answerer = samples_service.answerer
+    one, two = (fit(answerer, samples, samples, most=25, seed=3).recipe for _ in "ab")
+    other = fit(answerer, samples, samples, most=25, seed=4).recipe
     assert one == two
     assert one.finder != other.finder
 
@@ -96,6 +111,8 @@ def test_the_command_writes_a_recipe(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     recipe = Recipe.model_validate_json(out.read_bytes())
     assert Recipe.model_validate_json(result.stdout) == recipe
+    # All of them are about four letters, too few to divide into five parts.
+    assert "letters that it was not fitted on, too few questions to say" in result.stderr
 
 
 def test_only_what_the_encoder_did_not_learn_from_is_fitted_on(run: Run, tmp_path: Path) -> None:

@@ -61,7 +61,19 @@ def test_a_file_that_is_not_there_is_left_to_the_check_of_files(snapshot: Snapsh
 
 @pytest.mark.parametrize(
     ("corpus", "names"),
-    [("cheshire", ("cheshire",)), ("national", ("train-authorities", "train-held"))],
+    [
+        ("cheshire", ("cheshire",)),
+        (
+            "national",
+            (
+                "train-authorities",
+                "train-facts",
+                "train-held",
+                "train-held-b",
+                "train-near-misses",
+            ),
+        ),
+    ],
 )
 def test_our_gold_on_real_letters_is_where_it_was(corpus: str, names: tuple[str, ...]) -> None:
     if not (LETTERS / corpus).is_dir():

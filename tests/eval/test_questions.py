@@ -146,9 +146,13 @@ def test_our_own_sets_are_well_formed_and_quote_the_samples() -> None:
     folder = Path(eval.__path__[0])
     sets = sorted((folder / "questions").glob("*.jsonl"))
     # Those on real letters have their gold by hash: tests/eval/test_gold.py.
-    on_real_letters = {"cheshire.jsonl", "train-authorities.jsonl", "train-held.jsonl"}
+    on_real_letters = {"cheshire.jsonl", *(path.name for path in sets if "train-" in path.name)}
+    assert len(on_real_letters) == 6
     assert on_real_letters <= {path.name for path in sets}
     read_questions(sets)
+    real = read_questions([path for path in sets if path.name in on_real_letters]).questions
+    quotes = [quote for question in real for quote in (*question.gold, *question.tempting)]
+    assert not [quote for quote in quotes if quote.quote is not None]
     on_samples = [path for path in sets if path.name.startswith(("samples-", "off-topic"))]
     found = read_questions(on_samples)
     samples = {path.name for path in (folder.parent / "documents" / "samples").iterdir()}

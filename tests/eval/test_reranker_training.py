@@ -3,18 +3,23 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from documents import Document
-from eval.batches import Precision
+from eval.batches import Precision, steps_of
 from eval.pairs import Counts, Lesson, Material
 from eval.reranker_training import RerankerPlan, RerankerTraining
 from eval.training import State
 from index import Encoder
+from index.encoder import BASE
 from index.rows import rows_of
+from index.tuned import CARD, WeightsCard, WeightsIdentity, write_tuned
 from qa.reranker import passage_text_of
 from tests.index.encoders import short_encoder
 from tests.index.letters import Letter
@@ -47,11 +52,18 @@ class Task:
     documents: tuple[Document, ...]
     material: Material
 
-    def training(self, plan: RerankerPlan = SMALL, seed: int = 0) -> RerankerTraining:
-        nearest = {lesson.id: NEAR for lesson in LESSONS}
+    def training(
+        self,
+        plan: RerankerPlan = SMALL,
+        seed: int = 0,
+        lessons: Sequence[Lesson] = LESSONS,
+        begin_from: Path | None = None,
+    ) -> RerankerTraining:
+        nearest = {lesson.id: NEAR for lesson in lessons}
         return RerankerTraining(
-            short_encoder(), LESSONS, self.material, self.documents, nearest, plan, seed, "cpu"
-        )
+            short_encoder(), lessons, self.material, self.documents, nearest, plan, seed, "cpu",
+            begin_from,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +165,86 @@ def test_rounded_numbers_give_nearly_the_same_loss(task: Task, whole: Whole) -> 
             losses.append(training._loss(LESSONS, random.Random(0)).item())
     assert losses[0] != losses[1]
     assert losses[0] == pytest.approx(losses[1], rel=0.1)
+
+
+def test_scores_are_not_rounded_where_the_layers_numbers_are(task: Task, whole: Whole) -> None:
+    """The head was once computed in bfloat16 as well: near 8, scores a thirtieth apart were equal,
+    and so was the loss."""
+    training = task.training(SMALL.model_copy(update={"precision": "bfloat16"}))
+    training.restore(copy.deepcopy(whole.states[-1]))
+    with torch.no_grad():
+        training._reranker.head.bias.fill_(8.0)
+    scores = torch.cat(training._scores([LESSONS[0].topic] * 4, NEAR))
+    assert scores.dtype == torch.float32
+    assert not torch.equal(scores, scores.bfloat16().float())
+    gradients = torch.autograd.grad(scores.sum(), training._reranker.head.weight)
+    assert gradients[0].isfinite().all()
+
+
+MANY = tuple(
+    replace(LESSONS[number % 3], id=f"m{number}") for number in range(30)
+)  # twenty with an answer, ten without
+
+
+@settings(max_examples=30, deadline=None)
+@given(share=st.floats(0.01, 1.0), epoch=st.integers(0, 5), seed=st.integers(0, 99))
+def test_a_share_of_what_is_answered_has_a_turn(
+    task: Task, share: float, epoch: int, seed: int
+) -> None:
+    plan = SMALL.model_copy(update={"answerable": share})
+    training = task.training(plan, seed, MANY)
+    turns = training._turns(epoch)
+    assert [x for x in turns if not x.gold] == [x for x in MANY if not x.gold]
+    assert len(turns) == 10 + math.ceil(20 * share)
+    assert sorted(turns, key=MANY.index) == list(turns)
+    assert len(set(turns)) == len(turns)
+    assert task.training(plan, seed, MANY)._turns(epoch) == turns
+    assert training.steps == 2 * steps_of(len(turns), plan)
+
+
+def test_the_share_is_drawn_anew_in_each_epoch_and_by_the_seed(task: Task) -> None:
+    plan = SMALL.model_copy(update={"answerable": 0.4})
+    drawn = {
+        tuple(x.id for x in task.training(plan, seed, MANY)._turns(epoch) if x.gold)
+        for seed in range(3)
+        for epoch in range(3)
+    }
+    assert len(drawn) == 9
+
+
+def test_only_those_drawn_are_learnt_from(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = SMALL.model_copy(update={"answerable": 0.1, "batch": 4})
+    training = task.training(plan, 0, MANY)
+    learnt: list[list[str]] = [[], []]
+    loss = training._loss
+
+    def losing(group: Sequence[Lesson], rng: random.Random) -> torch.Tensor:
+        learnt[(training.state.step - 1) // 3].extend(x.id for x in group)
+        return loss(group, rng)
+
+    monkeypatch.setattr(training, "_loss", losing)
+    training.run(lambda _: None, 100)
+    for epoch, own in enumerate(learnt):
+        assert sorted(own) == sorted(x.id for x in training._turns(epoch))
+        assert len(own) == 12
+
+
+def test_a_training_begins_from_the_weights_of_another(
+    task: Task, whole: Whole, tmp_path: Path
+) -> None:
+    path = tmp_path / "reranker.safetensors"
+    sha256 = write_tuned(path, whole.training.tensors(), BASE.sha256)
+    identity = WeightsIdentity(name="first stage", sha256=sha256)
+    card = WeightsCard(weights=identity, base=BASE)
+    path.with_name(CARD).write_text(card.model_dump_json(), encoding="utf-8")
+    training = task.training(begin_from=path)
+    assert training.begun_from == identity
+    assert weights(training) == weights(whole.training)
+    assert all(x.dtype == torch.float32 for x in training._reranker.parameters().values())
+    assert weights(task.training()) != weights(whole.training)
+    assert task.training().begun_from == BASE
+    training.run(lambda _: None, 100)
+    assert weights(training) != weights(whole.training)
 
 
 def by_hand(right: list[float], wrong: list[float]) -> float:

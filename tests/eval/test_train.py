@@ -96,6 +96,18 @@ def test_each_stage_writes_weights_that_can_be_loaded(
     reranker = Reranker.load(encoder, out / "reranker.safetensors")
     assert reranker.identity.sha256 == second["weights"]["sha256"]
     assert "embedding for wrong passages" in result.stderr
+    out = tmp_path / "second"
+    result = train(
+        "reranker", "--encoder", weights, "--from", tmp_path / "reranker" / "reranker.safetensors",
+        "--questions", questions, "--corpus", corpus, "--out", out, "--epochs", 1,
+        "--hold-out", 0.5, "--seed", 3, "--rate", 4e-5, "--answerable", 0.5,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    third = json.loads(result.stdout)
+    assert third["made"]["begun_from"] == second["weights"]
+    assert third["made"]["encoder"] == card["weights"]
+    assert (third["made"]["plan"]["rate"], third["made"]["plan"]["answerable"]) == (4e-5, 0.5)
+    assert third["weights"] != second["weights"]
 
 
 def test_many_questions_that_are_left_out_are_not_all_named(
@@ -135,6 +147,10 @@ def test_all_quotes_in_their_place_need_no_word(
         (("encoder", "--mine", "--epochs", "1"), 2, "--mine: is for the encoder, in two epochs"),
         (("reranker", "--mine"), 2, "--mine: is for the encoder, in two epochs or more"),
         (("encoder", "--encoder", "a"), 2, "--encoder: is for the reranker"),
+        (("encoder", "--from", "a"), 2, "--from: is for the reranker"),
+        (("encoder", "--answerable", "0.5"), 2, "--answerable: is for the reranker"),
+        (("reranker", "--answerable", "0"), 2, "--answerable"),
+        (("reranker", "--rate", "0"), 2, "--rate"),
         (("finder",), 2, "'finder' is not one of 'encoder', 'reranker'"),
         (("encoder", "--hold-out", "1"), 2, "--hold-out"),
         (("reranker", "--resume"), 1, "checkpoint.pt: missing; without --resume training begins"),
@@ -162,5 +178,10 @@ def test_the_plans_are_as_the_options_say() -> None:
     said = " ".join(train("encoder", "--help").stdout.split())
     assert EncoderPlan().epochs == 3
     assert RerankerPlan().epochs == 2
+    assert (EncoderPlan().rate, RerankerPlan().rate) == (1e-4, 8e-5)
+    assert RerankerPlan().answerable == 1.0
     assert "[default: (3 for the encoder, 2 for the reranker)]" in said
+    assert "[default: (1e-4 for the encoder, 8e-5 for the reranker)]" in said
+    assert "[default: (the encoder's layers)]" in said
+    assert "[default: (1.0)]" in said
     assert "[default: (the packaged one)]" in said

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from documents import Corpus, Document, EncoderError, QuestionSetError
 from eval import reranker_training
 from eval.batches import EncoderPlan
-from eval.card import Card
+from eval.card import Card, read_card
 from eval.pairs import Material
 from eval.questions import QuestionSet, file_name
 from eval.reranker_training import RerankerPlan
@@ -125,6 +125,7 @@ def test_the_card_says_what_was_made_of_what(
     assert Card.model_validate_json((out / "card.json").read_bytes()) == card
     assert card.base == BASE
     assert card.made.begun_from == stage.begun_from
+    assert card.made.encoder == (TUNED if stage.name == RERANKER_NAME else None)
     assert card.data.questions == samples_questions.files
     assert card.data.counts.questions == 150
     names = {name for lesson in material.lessons for name in lesson.files}
@@ -204,6 +205,76 @@ def test_the_rerankers_training_is_not_that_of_the_encoder(
         encoder.run(tmp_path, break_at=1)
     with pytest.raises(EncoderError, match=r"of another training \(.*head_rate.*\)"):
         reranker.run(tmp_path, resume=True)
+
+
+@dataclass(frozen=True)
+class Second:
+    """A second stage of the reranker's training, and the file of the first that it goes on from."""
+
+    begun_from: Path
+    stage: Stage
+
+
+@pytest.fixture(scope="module")
+def second(
+    samples_corpus: Corpus,
+    material: Material,
+    samples_questions: QuestionSet,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Second:
+    first = stage_of("reranker", samples_corpus, material, samples_questions)
+    out = tmp_path_factory.mktemp("first")
+    card = first.run(out)
+    weights = out / first.weights
+    plan = RERANKER_PLAN.model_copy(update={"answerable": 0.5})
+
+    def tune(course: Course, progress: Progress | None) -> Card:
+        documents = samples_corpus.documents
+        return tune_reranker(tuned_before(), documents, course, plan, progress, weights)
+
+    return Second(weights, replace(first, begun_from=card.weights, tune=tune))
+
+
+def test_a_second_stage_goes_on_from_the_first_and_its_card_says_from_which(
+    second: Second, tmp_path: Path
+) -> None:
+    first = read_card(second.begun_from.with_name("card.json"))
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    card = second.stage.run(whole)
+    assert card.made.begun_from == first.weights != card.weights
+    assert card.made.encoder == first.made.encoder == TUNED
+    assert card.made.plan["answerable"] == 0.5
+    assert card.data.held_out == first.data.held_out
+    page = (whole / "card.md").read_text(encoding="utf-8")
+    assert f"from {RERANKER_NAME} (SHA-256\n`{first.weights.sha256}`)." in page
+    assert f"Wrong passages were found by tuned before (SHA-256 `{TUNED.sha256}`)." in page
+    with pytest.raises(BrokenOff):
+        second.stage.run(broken, break_at=2)
+    second.stage.run(broken, resume=True)
+    for name in second.stage.files:
+        assert (broken / name).read_bytes() == (whole / name).read_bytes(), name
+
+
+def test_a_second_stage_is_not_resumed_as_a_first(
+    second: Second,
+    samples_corpus: Corpus,
+    material: Material,
+    samples_questions: QuestionSet,
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(BrokenOff):
+        second.stage.run(tmp_path, break_at=1)
+    first = stage_of("reranker", samples_corpus, material, samples_questions)
+    with pytest.raises(EncoderError, match=r"of another training \(answerable, base weights\)"):
+        first.run(tmp_path, resume=True)
+
+
+def test_what_a_first_stage_learnt_from_cannot_be_held_out_of_a_second(
+    second: Second, tmp_path: Path
+) -> None:
+    learnt = r"reranker\.safetensors: may have learnt from .*, which would be held out now"
+    with pytest.raises(QuestionSetError, match=learnt):
+        second.stage.run(tmp_path, seed=1)
 
 
 def test_nothing_of_a_letter_that_is_held_out_is_read(

@@ -1,8 +1,14 @@
-"""A small encoder for tests that train or read closely."""
+"""Small encoders for tests that train, read closely, or count."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index import Encoder
+from index.encoder import BASE
+from index.tuned import WeightsIdentity
 
 
 @cache
@@ -12,3 +18,17 @@ def short_encoder() -> Encoder:
     stack = encoder.model[0].get_submodule("model.encoder")
     stack.layer = stack.get_submodule("layer")[:1]  # type: ignore[index]
     return encoder
+
+
+class Counting(Encoder):
+    """The short encoder, which remembers what it was asked to embed."""
+
+    def __init__(self, weights: WeightsIdentity = BASE) -> None:
+        super().__init__(short_encoder().model, weights)
+        self.embedded: list[str] = []
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        self.embedded += texts
+        return super().encode(texts, progress)

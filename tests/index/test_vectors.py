@@ -1,34 +1,18 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from documents import Corpus
-from index import Encoder, Snapshot, build_snapshot
-from index.encoder import BASE
+from index import Snapshot, build_snapshot
 from index.tuned import WeightsIdentity
 from index.vectors import KnownVectors, keys_of
-from tests.index.encoders import short_encoder
+from tests.index.encoders import Counting
 from tests.index.letters import caseload_letter, fostering_letter
 
 BOTH = Corpus((fostering_letter(), caseload_letter()), ())
 ONE = Corpus((fostering_letter(),), ())
-
-
-class Counting(Encoder):
-    """The short encoder, which remembers what it was asked to embed."""
-
-    def __init__(self, weights: WeightsIdentity = BASE) -> None:
-        super().__init__(short_encoder().model, weights)
-        self.embedded: list[str] = []
-
-    def encode(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
-    ) -> NDArray[np.float32]:
-        self.embedded += texts
-        return super().encode(texts, progress)
 
 
 def build(corpus: Corpus, data: Path, recipe: str = "one") -> tuple[Snapshot, list[str]]:

@@ -20,6 +20,7 @@ from qa.recipe import recipe
 from qa.schema import AskRequest, AskResponse, Understood
 from qa.service import Service
 from qa.settings import SAMPLES
+from qa.wanted import gives
 from tests.qa.checks import check_made_by, check_verbatim
 
 QUESTIONS = [
@@ -153,6 +154,31 @@ def test_a_time_means_letters_among_those_that_the_user_leaves_open(answerer: An
     before = answerer.gather(frank(question, until="2020-01-01"))
     assert before.query.letters is not None
     assert [one[:25] for one in before.query.letters] == ["aldermere-inspection-2017"]
+
+
+def test_a_time_that_is_only_looked_back_to_counts_as_half_another(answerer: Answerer) -> None:
+    found = answerer.gather(frank("Compared with 2017, was Aldermere better in 2022?"))
+    (earlier,) = found.query.earlier
+    assert earlier.startswith("aldermere-inspection-2017")
+    others = found.candidates.features[:, FEATURES.index("other_time")]
+    numbers = answerer.snapshot.sentences["document"][found.candidates.rows]
+    halves = {answerer.snapshot.documents[n].id for n in numbers[others == 0.5]}
+    assert halves == {earlier}
+    assert {0.0, 0.5, 1.0} == set(others.tolist())
+
+
+def test_sentences_without_what_is_wanted_are_known(answerer: Answerer) -> None:
+    found = answerer.gather(frank("How many foster families does Wexley and Dunmoor have?"))
+    names = ("lacks_kind", "lacks_count")
+    kind, count = (found.candidates.features[:, FEATURES.index(name)] for name in names)
+    rows = answerer.snapshot.sentences[found.candidates.rows].tolist()
+    documents = answerer.snapshot.documents
+    texts = [documents[number].text[start:end] for number, _, _, start, end in rows]
+    assert [bool(lacks) for lacks in kind] == [not gives("count", text) for text in texts]
+    (given,) = (n for n, text in enumerate(texts) if "61 fostering households" in text)
+    assert count[given] == 0
+    assert (count >= kind).all()
+    assert 0 < kind.sum() < count.sum() < len(texts)
 
 
 def test_years_count_where_nobody_has_looked_which_letters_are_meant(answerer: Answerer) -> None:

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,15 +56,36 @@ def test_what_was_read_counts_unless_it_is_of_another_time() -> None:
     assert sign("all_answers", found, probabilities) == pytest.approx(total, abs=1e-6)
 
 
+def test_what_is_only_looked_back_to_is_of_no_other_time() -> None:
+    found = candidates({"read": 1, "answers": 1.5, "other_time": 0.5})
+    assert sign("all_answers", found, [0.1]) == pytest.approx(1.5, abs=1e-3)
+    assert sign("other_time", found, [0.1]) == 0
+
+
+def test_where_no_letter_is_of_the_time_all_that_was_read_counts() -> None:
+    found = candidates({"read": 1, "answers": 1.5, "other_time": 1})
+    nowhere = query(frozenset())
+    assert sign("all_answers", found, [0.1], nowhere) == pytest.approx(1.5, abs=1e-3)
+    assert sign("other_time", found, [0.1], nowhere) == 0
+    assert sign("other_time", found, [0.1], query(frozenset(["a"]))) == 1
+
+
+@pytest.mark.parametrize(("topic", "wants"), [("How many wait?", 1), ("Do many wait?", 0)])
+def test_it_counts_whether_a_kind_of_thing_is_wanted(topic: str, wants: int) -> None:
+    asked = replace(query(), topic=topic)
+    assert sign("wants_kind", candidates({}), [0.5], asked) == wants
+
+
 def test_where_nothing_was_read_the_answers_are_at_their_least() -> None:
     found = candidates({}, {"read": 1, "answers": 3.0, "other_time": 1})
     assert sign("all_answers", found, [0.4, 0.5]) == -8
 
 
-def test_it_counts_whether_the_best_lacks_the_figure_that_is_asked_for() -> None:
-    found = candidates({"lacks_figure": 1}, {})
-    assert sign("lacks_figure", found, [0.9, 0.1]) == 1
-    assert sign("lacks_figure", found, [0.1, 0.9]) == 0
+@pytest.mark.parametrize("name", ["states_fact", "lacks_kind", "lacks_count"])
+def test_it_counts_whether_the_best_gives_what_is_asked_for(name: str) -> None:
+    found = candidates({name: 1}, {})
+    assert sign(name, found, [0.9, 0.1]) == 1
+    assert sign(name, found, [0.1, 0.9]) == 0
 
 
 @pytest.mark.parametrize(("probabilities", "other"), [([0.9, 0.1], 0), ([0.1, 0.9], 1)])
@@ -88,9 +110,9 @@ def test_no_candidates_give_no_confidence() -> None:
 
 
 def test_the_signs_are_weighed_and_those_without_a_weight_are_not() -> None:
-    found = candidates({"read": 1, "answers": 2.0, "lacks_figure": 1})
+    found = candidates({"read": 1, "answers": 2.0, "lacks_kind": 1})
     weights = Weights(
-        bias=-1.0, weights={"all_answers": 0.5, "lacks_figure": 3.0, "of no kind": 100.0}
+        bias=-1.0, weights={"all_answers": 0.5, "lacks_kind": 3.0, "of no kind": 100.0}
     )
     everything = math.log(math.exp(2) + math.exp(-8))
     expected = 1 / (1 + math.exp(-(-1 + 0.5 * everything + 3)))

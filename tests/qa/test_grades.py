@@ -31,6 +31,8 @@ def asked(question: str, *, authorities: tuple[str, ...] = ()) -> list[str]:
         ("Which areas were graded good?", ["every area"]),
         ("What were the ratings?", ["every area"]),
         ("Overall grade?", ["overall"]),
+        ("what did get overall", ["overall"]),
+        ("What did it get for care leavers?", ["care leavers"]),
         ("How was the council judged?", ["overall"]),
         ("Is adoption outstanding?", ["adoption"]),
         ("HOW WAS LEADERSHIP RATED", ["leaders"]),
@@ -54,6 +56,8 @@ def test_questions_for_a_grade(question: str, areas: list[str]) -> None:
         "What was the result for families of the delay?",
         "How good are assessments of children in care?",
         "Was it judged?",
+        "What did children in care get for Christmas?",
+        "What did get better for children in care?",
         "Are leaders visible?",
     ],
 )

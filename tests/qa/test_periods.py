@@ -39,6 +39,10 @@ def days(question: str) -> list[tuple[str | None, str | None]]:
         ("since its May 2019 inspection", [("2019-05-01", None)]),
         ("after 2019", [("2019-01-01", None)]),
         ("after the autumn 2019 inspection", [("2019-09-01", "2019-11-30")]),
+        ("after the service was failed in 2024", [("2024-01-01", None)]),
+        ("after a flood in May 2024", [("2024-05-01", None)]),
+        ("after inspectors came in May 2024", [("2024-05-01", "2024-05-31")]),
+        ("after they looked in at Aldermere in 2024", [("2024-01-01", "2024-12-31")]),
         ("before 2019", [(None, "2018-12-31")]),
         ("before the 2019 visit", [("2019-01-01", "2019-12-31")]),
         ("until March 2019", [(None, "2019-03-31")]),
@@ -55,6 +59,12 @@ def test_periods_are_read_as_they_are_written(
     question: str, expected: list[tuple[str | None, str | None]]
 ) -> None:
     assert days(question) == expected
+
+
+def test_what_happened_at_a_time_is_no_part_of_it() -> None:
+    question = "Why did things stall after the service was failed in 2024?"
+    (found,) = periods(question)
+    assert question[found.start : found.end] == "2024"
 
 
 @given(st.text(alphabet=" 0129-/abdefinorstuvyMSW,.", max_size=60))

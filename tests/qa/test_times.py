@@ -79,6 +79,9 @@ def letters(
         ("the third monitoring visit", {"third"}),
         ("the latest monitoring visit", {"third"}),
         ("the latest focused visit", {"focus"}),
+        ("When was it last inspected?", {"new"}),
+        ("its grade when most recently inspected", {"new"}),
+        ("When was it last visited by Ofsted?", {"new"}),
         ("last year", {"new"}),
         ("this year", {"news"}),
         ("in the last two years", {"new", "news"}),
@@ -101,6 +104,7 @@ def test_times_mean_letters(question: str, meant: set[str]) -> None:
         "over the years",
         "across all its inspections",
         "in the last resort",
+        "When was the child last visited?",
     ],
 )
 def test_what_tells_no_letter_from_another_means_none(question: str) -> None:
@@ -125,6 +129,28 @@ def test_a_kind_that_is_named_counts_with_the_time() -> None:
     assert letters("the 2023 focused visit", kinds=["focused visit"]) == set()
     since = letters("since the 2016 focused visit", kinds=["focused visit"])
     assert since == {"focus", "first", "third", "middle", "new", "news"}
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier"),
+    [
+        ("Compared with 2014, is it better in 2023?", {"old"}),
+        ("Is it better in 2023, compared with the 2014 report?", {"old"}),
+        ("Given what inspectors said in 2014, was it well done in 2023?", {"old"}),
+        ("By 2023 had it mended the weakness that it was told about in 2014?", {"old"}),
+        ("How was it at the latest visit, rather than the first inspection?", {"old"}),
+        ("Is it better in 2023 than in 2014?", set()),
+        ("How was it in 2014 and 2023?", set()),
+        # nothing else is asked of
+        ("Given what inspectors said in 2014, was it well done?", set()),
+        ("Compared with 2023, is it better in June 2023?", set()),
+    ],
+)
+def test_some_times_are_only_looked_back_to(question: str, earlier: set[str]) -> None:
+    found = read(question)
+    assert found.earlier == earlier
+    assert found.letters is not None
+    assert found.letters >= earlier
 
 
 def test_a_comparison_with_one_time_is_with_all_that_came_later() -> None:
@@ -165,6 +191,8 @@ def test_the_words_that_name_times_are_told() -> None:
         ("Was it good in the 2014 inspection of care?", "Was it good | of care?"),
         ("Did the 2014 report say so?", "Did the | report say so?"),
         ("Going by its latest focused visit, what?", "|, what?"),
+        ("What changed since it was last inspected?", "What changed |?"),
+        ("When was it last inspected?", "When was it | inspected?"),
         ("What came after the 2014 inspection?", "What came |?"),
         ("What to work on after 2014?", "What to work on |?"),
         ("What changed between the 2014 and the 2018 inspection?", "What changed |?"),

@@ -50,6 +50,15 @@ def test_years_become_the_span_from_the_first_to_the_last(
     assert (understood.since, understood.until) == (date(2019, 1, 1), date(2024, 12, 31))
 
 
+def test_a_name_may_stand_within_a_time(documents: tuple[Document, ...]) -> None:
+    meaning = PlainUnderstanding(documents).understand("Who led the latest Kestleshire inspection?")
+    assert meaning.understood.authorities == ["Kestleshire"]
+    assert meaning.understood.times == ["the latest inspection"]
+    assert meaning.topic == "Who led?"
+    (meant,) = sorted(meaning.letters or [])
+    assert meant.startswith("kestleshire-inspection-2026")
+
+
 def test_numbers_that_are_no_years_are_left_alone(documents: tuple[Document, ...]) -> None:
     meaning = PlainUnderstanding(documents).understand("Why do 1200 children wait 20 days?")
     assert meaning.understood.since is None

@@ -3,7 +3,8 @@
 import pytest
 
 from documents.errors import UnreadableDocument
-from documents.readers.formats import MEDIA_TYPES, READERS, detect_format
+from documents.media import MEDIA_TYPES
+from documents.readers.formats import READERS, detect_format
 from tests.documents.making import Pdf, read, word_file
 from tests.documents.packing import odt_file
 

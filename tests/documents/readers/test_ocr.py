@@ -11,7 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from documents.errors import UnreadableDocument
 from documents.readers import ocr
-from documents.readers.ocr import can_recognise, read_pdf_or_scan
+from documents.readers.ocr import read_pdf_or_scan
+from documents.recognition import can_recognise
 from eval.wholeness import words_of
 from tests.documents.making import Pdf, read, texts
 
@@ -67,7 +68,7 @@ MIXED = _joined(Pdf().paragraph(*FIRST).data(), _sheets(PAGE), BLANK, PAGE)
 
 @pytest.fixture
 def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "which", lambda program: None)
+    monkeypatch.setattr("documents.recognition.which", lambda program: None)
 
 
 @pytest.mark.usefixtures("without_tesseract")
