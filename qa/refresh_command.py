@@ -1,6 +1,7 @@
 """What ``paperknife refresh`` does, and how it says so: to people, and to machines as JSON."""
 
 import json
+import signal
 from threading import Event
 from typing import TypedDict
 
@@ -58,10 +59,13 @@ def refresh(service: Service, choices: Choices, *, as_json: bool) -> None:
 
 
 def go_on(service: Service, choices: Choices, *, as_json: bool) -> None:
-    """Refreshes again whenever there is something new, until the program is ended. What fails is
-    said, and tried again at the next change."""
+    """Refreshes again whenever there is something new, until SIGTERM, which lets a refresh under
+    way come to its end, or Ctrl-C. What fails is said, and tried again at the next change. Only
+    for the main thread."""
+    stop = Event()
+    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     typer.echo(f"Watches {service.source}; Ctrl-C ends it.", err=True)
-    for _ in occasions(service, Event()):
+    for _ in occasions(service, stop):
         try:
             refresh(service, choices, as_json=as_json)
         except PaperknifeError as problem:

@@ -188,6 +188,7 @@ def test_the_probes(samples_client: httpx.Client, samples_service: Service) -> N
     assert samples_client.get("/readyz").json() == {
         "status": "ready",
         "snapshot": samples_service.answerer.snapshot.manifest.id,
+        "damaged": None,
     }
 
 

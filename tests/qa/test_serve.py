@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from qa.service import Service
+from tests.qa.conftest import soon
 
 COMMAND = [sys.executable, "-c", "from qa.cli import app; app()", "serve"]
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Po
 
 def test_serve_builds_says_where_answers_and_stops(small_corpus: Path, tmp_path: Path) -> None:
     where = ("--corpus", str(small_corpus), "--data", str(tmp_path / "new"), "--port", "0")
-    with serving(*where) as (process, line):
+    with serving(*where, "--watch") as (process, line):
         assert line.startswith("Paperknife serves http://127.0.0.1:"), process.communicate()[1]
         address = line.removeprefix("Paperknife serves ")
         with httpx.Client(base_url=address, timeout=60) as client:
@@ -48,6 +49,8 @@ def test_serve_builds_says_where_answers_and_stops(small_corpus: Path, tmp_path:
             assert "server" not in client.get("/").headers
             body = {"question": "What is private fostering?", "min_confidence": 0}
             assert client.post("/v1/ask", json=body).json()["answers"]
+            (small_corpus / "new.txt").write_text("Dear Director\n\nThe new team is settled.\n")
+            soon(lambda: "new.txt" in client.get("/v1/documents").text)
         process.send_signal(signal.SIGTERM)
         out, progress = process.communicate(timeout=30)
         assert (process.returncode, out) == (0, "")
