@@ -31,8 +31,8 @@ _LOOK = 0.2  # seconds between two looks whether a refresh is done
 class Refresh(Strict):
     """One ``paperknife refresh`` in a process of its own: the seconds from its start to its end,
     those that processors worked for it and what it started, the ratio of both to the full build's,
-    and the most megabytes that they held together, None where the system has no /proc. On a machine that does other things as well, the ratio of
-    the processors' seconds is the one that stands."""
+    and the most megabytes that they held together, None where the system has no /proc. On a machine
+    that does other things as well, the ratio of the processors' seconds is the one that stands."""
 
     seconds: float
     ratio: float
