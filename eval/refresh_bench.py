@@ -25,21 +25,20 @@ Progress = Callable[[str, int, int], None]
 
 _PROGRAM = [sys.executable, "-c", "from eval.cli import main; main()"]
 _LEFT_OUT = 3  # letters: one to add, one to change another into, one for the server
-_KIBIBYTES = 1 if sys.platform == "darwin" else 1024  # what ru_maxrss counts in
 _LOOK = 0.2  # seconds between two looks whether a refresh is done
 
 
 class Refresh(Strict):
     """One ``paperknife refresh`` in a process of its own: the seconds from its start to its end,
     those that processors worked for it and what it started, the ratio of both to the full build's,
-    and the most megabytes that it held. On a machine that does other things as well, the ratio of
-    the processors' seconds is the one that stands."""
+    and the most megabytes that they held together, None where the system has no /proc. On a machine
+    that does other things as well, the ratio of the processors' seconds is the one that stands."""
 
     seconds: float
     ratio: float
     processor_seconds: float
     processor_ratio: float
-    peak_megabytes: float
+    peak_megabytes: float | None
 
 
 class Serving(Strict):
@@ -137,7 +136,7 @@ def table(measured: Refreshing) -> Table:
             f"{refresh.ratio:.1%}",
             f"{refresh.processor_seconds:.1f}",
             f"{refresh.processor_ratio:.1%}",
-            f"{refresh.peak_megabytes:.0f}",
+            f"{refresh.peak_megabytes or 0:.0f}",
         )
     if (serving := measured.serving) is not None:
         alone, both = serving.alone_megabytes, serving.refreshing_megabytes
@@ -163,7 +162,9 @@ def _timed(letters: Path, data: Path, full: Refresh | None) -> Refresh:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
-        said = process.stderr.read()
+        # Not what the system says of it at its end: that is never less than this process held.
+        with peak_memory(process.pid) as peak:
+            said = process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -175,7 +176,7 @@ def _timed(letters: Path, data: Path, full: Refresh | None) -> Refresh:
         ratio=seconds / (full.seconds if full else seconds),
         processor_seconds=worked,
         processor_ratio=worked / (full.processor_seconds if full else worked),
-        peak_megabytes=used.ru_maxrss * _KIBIBYTES / 1e6,
+        peak_megabytes=max(peak, default=None),
     )
 
 

@@ -45,6 +45,8 @@ def test_each_refresh_is_measured_beside_the_full_build(
         assert refresh.ratio == pytest.approx(refresh.seconds / found.full.seconds)
     # The encoder is loaded for what is new alone, and weighs more than all the rest.
     for refresh in (found.nothing_new, found.one_moved, found.one_removed):
+        assert refresh.peak_megabytes
+        assert found.full.peak_megabytes
         assert 0 < refresh.peak_megabytes < found.full.peak_megabytes / 1.5
     assert found.serving is not None
     assert found.serving.alone_megabytes > 100

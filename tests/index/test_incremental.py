@@ -106,11 +106,11 @@ class Incremental(RuleBasedStateMachine):
     def withdraw_and_crash(self, place: int, step: int) -> None:
         """A letter and its copies go together, or none of them."""
         document = self._document(place)
+        before = dict(self.files)
+        self._forget(document)
         self._killed(step, document.id)
         with open_ledger(self.data) as ledger:
             begun = bool(ledger.withdrawn())
-        before = dict(self.files)
-        self._forget(document)
         if not begun and self._on_disk() == before:
             self.files = before
         self._refresh()
