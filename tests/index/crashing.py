@@ -136,12 +136,14 @@ class Crashes:
         """The ids that may be served now."""
         return self._valid
 
-    def points(self, commands: Commands) -> int:
+    def points(self, commands: Commands, address: str) -> int:
         """How many of the calls are counted in a refresh, at most; nothing is killed."""
-        with self._changing():
+        with self._changing() as (_, new):
             code, calls = commands.run(self.command)
             assert code == 0
             assert calls is not None
+            # Before the corpus changes again: else the server is two states behind.
+            await_snapshot(address, new.manifest.id)
         return calls
 
     def kill_at(self, point: int, torn: bool, commands: Commands, address: str) -> None:
@@ -277,8 +279,7 @@ def crash(
         asking([address] * 2, crashes.texts_of, crashes.valid, seed) as found.heard,
     ):
         # The first has everything to read, and the most to write.
-        found.points = max(crashes.points(commands) for _ in range(3))
-        await_snapshot(address, current(crashes.data))
+        found.points = max(crashes.points(commands, address) for _ in range(3))
         all_of_them = [(point, torn) for point in range(found.points) for torn in (False, True)]
         step = max(1, len(all_of_them) // (most_points or len(all_of_them)))
         for done, (point, torn) in enumerate(all_of_them[::step], 1):

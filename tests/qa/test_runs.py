@@ -12,7 +12,7 @@ from qa.runs import Runs
 
 LETTER = """# Focused visit to Elmshire
 
-Checks of carers are late. Some wait for ten weeks. Leaders have a plan for that.
+Checks of carers are late. Some of them wait for ten weeks. Leaders have a plan.
 
 What needs to improve in this area of social work practice:
 
@@ -49,11 +49,11 @@ def test_neighbours_that_are_nearly_as_probable_are_one_answer(
     document: Document, rows: Rows
 ) -> None:
     assert texts(
-        document, rows, ("Some wait", 0.9), ("Caseloads", 0.8), ("Checks of", 0.7), ("Leaders", 0.5)
+        document, rows, ("Some of", 0.9), ("Caseloads", 0.8), ("Checks of", 0.7), ("Leaders", 0.5)
     ) == [
-        "Checks of carers are late. Some wait for ten weeks.",
+        "Checks of carers are late. Some of them wait for ten weeks.",
         "Caseloads are high.",
-        "Leaders have a plan for that.",
+        "Leaders have a plan.",
     ]
 
 
@@ -64,6 +64,20 @@ def test_a_run_grows_to_both_sides_and_has_the_best_ones_probability(
     (run,) = Runs([document], rows.sentences).join(ranked)
     assert run.text == LETTER.split("\n")[2]
     assert (run.probability, run.row) == (0.9, ranked[0].row)
+
+
+def test_a_run_does_not_bury_its_best_sentence() -> None:
+    letter = "# Focused visit to Elmshire\n\nChecks are late. " + "Some wait for ten weeks. " * 4
+    document = read_document(letter.encode(), "elmshire.md")
+    rows = rows_of([document])
+    first = rows.sentences.tolist()[-5:]
+    points = [
+        Point(document, len(rows.sentences) - 5 + n, s, e, 0.9)
+        for n, (_, _, _, s, e) in enumerate(first)
+    ]
+    joined = Runs([document], rows.sentences).join(points)
+    assert joined[0].text == "Checks are late."
+    assert all(len(run.text.split()) <= 2.5 * 5 for run in joined)
 
 
 def test_what_is_not_side_by_side_stays_apart(document: Document, rows: Rows) -> None:
