@@ -18,8 +18,11 @@ def peak_memory(process: int | None = None) -> Iterator[list[float]]:
     done = Event()
 
     def watch() -> None:
-        while not done.wait(_EVERY):
+        # Once in any case: what is watched may be over before the first pause is.
+        while True:
             samples.append(_megabytes(_family(process or os.getpid(), _stats())))
+            if done.wait(_EVERY):
+                return
 
     thread = Thread(target=watch)
     if has_proc():
