@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import IO, Literal, Self
 
 from documents.corpus import is_left_out
+from documents.disk import hash_of, sync
 from documents.errors import (
     CorpusError,
     FileTooLarge,
@@ -130,7 +131,7 @@ class Placing:
                 _check_format(coming)
             with self._undone_on_error():
                 placed = [self._put(coming, replace) for coming in files]
-                _sync(self._folder)
+                sync(self._folder)
             for _, former in self._undo:
                 if former is not None:
                     former.unlink()
@@ -143,7 +144,7 @@ class Placing:
         except FileExistsError:
             if not stat.S_ISREG(path.lstat().st_mode):
                 raise NameTaken(coming.name, "what has the name in the corpus is no file") from None
-            if _hash_of(path) == sha256:
+            if hash_of(path) == sha256:
                 return Placed(coming.name, sha256, "unchanged")
             if not replace:
                 raise NameTaken(
@@ -207,16 +208,3 @@ def _check_format(coming: _Coming) -> None:
         detect_format(coming.hidden.read_bytes(), coming.name)
     except UnreadableDocument as problem:
         raise FormatRefused(coming.name, problem.reason) from problem
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

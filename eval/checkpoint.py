@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 
 from documents import EncoderError
+from documents.disk import write_whole
 from eval.training import State
-from index.tuned import replace_file
 
 FILE = "checkpoint.pt"
 
@@ -20,7 +20,7 @@ def write_checkpoint(path: Path, state: State, beginning: Beginning) -> None:
     """Writes the file whole, in the place of the one before it."""
     content = BytesIO()
     torch.save({"beginning": beginning, "state": dict(vars(state))}, content)
-    replace_file(path, content.getbuffer())
+    write_whole(path, content.getbuffer())
 
 
 def read_checkpoint(path: Path, beginning: Beginning) -> State:

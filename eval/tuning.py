@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from documents import Document, EncoderError, QuestionSetError
+from documents.disk import write_whole
 from eval.batches import EncoderPlan, Plan
 from eval.card import Card, Data, Made, page, read_card, versions
 from eval.checkpoint import FILE, Beginning, read_checkpoint, write_checkpoint
@@ -20,7 +21,7 @@ from eval.reranker_training import RerankerPlan, RerankerTraining
 from eval.training import Progress, State, Training
 from index import Encoder
 from index.encoder import BASE
-from index.tuned import CARD, WEIGHTS, WeightsIdentity, replace_file, write_tuned
+from index.tuned import CARD, WEIGHTS, WeightsIdentity, write_tuned
 from qa.reranker import RERANKER_WEIGHTS
 
 ENCODER_NAME = f"{BASE.name}, tuned"
@@ -205,8 +206,8 @@ def _tune(
             versions=versions(),
         ),
     )
-    replace_file(out / CARD, (card.model_dump_json(indent=2) + "\n").encode())
-    replace_file(out / PAGE, page(card, stage.file).encode())
+    write_whole(out / CARD, (card.model_dump_json(indent=2) + "\n").encode())
+    write_whole(out / PAGE, page(card, stage.file).encode())
     checkpoint.unlink()
     return card
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue, TypeAdapter
 
 from documents import Corpus, PaperknifeError, SnapshotError
+from documents.disk import hash_of
 from index import snapshot as files
 from index.encoder import TextEncoder
 from index.lexical import Lexical
@@ -22,7 +23,7 @@ from index.manifest import LAYOUT, Counts, EncoderIdentity, Manifest, snapshot_i
 from index.rows import Rows, rows_of
 from index.selftest import check_snapshot
 from index.snapshot import Snapshot, open_folder
-from index.store import KEPT, hash_of, keep, new_folder, path_of, publish, writing
+from index.store import KEPT, keep, new_folder, path_of, publish, writing
 from index.vectors import KnownVectors, keys_of
 
 Progress = Callable[[str, int, int], None]

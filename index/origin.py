@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from index.tuned import replace_file
+from documents.disk import write_whole
 
 _FILE = "corpus.json"
 
@@ -32,4 +32,4 @@ def record_origin(data: Path, snapshot: str, corpus: Path) -> None:
     in between, the record names another snapshot, so that the next start reads the corpus once more
     instead of trusting it."""
     origin = Origin(snapshot=snapshot, corpus=corpus)
-    replace_file(data / _FILE, origin.model_dump_json().encode())
+    write_whole(data / _FILE, origin.model_dump_json().encode())

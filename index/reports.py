@@ -16,8 +16,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from documents import UnknownRefresh
+from documents.disk import write_whole
 from index.store import is_being_written
-from index.tuned import replace_file
 
 Progress = Callable[[str, int, int], None]
 RefreshState = Literal["waiting", "running", "done", "failed"]
@@ -52,10 +52,10 @@ class FailedFile(_Strict):
     retry_at: datetime | None = None
 
 
-class RefreshReport(_Strict):
-    """One refresh. ``stage``, ``done`` and ``total`` say how far it is; ``snapshot`` is what it
-    published, or found to be right, and ``previous`` what was in service before. ``problem`` is why
-    it failed; then nothing was changed."""
+class RefreshStatus(_Strict):
+    """One refresh, as anybody may know of it. ``stage``, ``done`` and ``total`` say how far it is;
+    ``snapshot`` is what it published, or found to be right, and ``previous`` what was in service
+    before. ``problem`` is why it failed; then nothing was changed."""
 
     id: str
     state: RefreshState
@@ -73,6 +73,11 @@ class RefreshReport(_Strict):
     unchanged: int = 0
     failed: tuple[FailedFile, ...] = ()
     problem: str | None = None
+
+
+class RefreshReport(RefreshStatus):
+    """One refresh as it is kept: also which process does it."""
+
     host: str
     process: int
 
@@ -118,7 +123,7 @@ class Reports:
     def write(self, report: RefreshReport) -> None:
         """Puts a report in the place of the one of the same id."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        replace_file(self._path(report.id), report.model_dump_json(indent=2).encode())
+        write_whole(self._path(report.id), report.model_dump_json(indent=2).encode())
 
     def dead(self) -> list[RefreshReport]:
         """Those that will come to no end of their own, if nobody is writing: that say they are

@@ -20,11 +20,12 @@ from documents import (
     SnapshotMismatch,
     UnknownDocument,
 )
+from documents.disk import hash_of
 from documents.errors import one_line
 from index.encoder import TextEncoder
 from index.lexical import Lexical
 from index.manifest import LAYOUT, EncoderIdentity, Manifest
-from index.store import current, hash_of, kept, path_of
+from index.store import current, path_of
 
 PASSAGE_DTYPE = np.dtype(
     [(name, np.int32) for name in ("document", "section", "start", "end", "first", "last")]
@@ -101,43 +102,19 @@ def open_snapshot(data: Path, encoder: TextEncoder, answering: Mapping[str, Json
     return open_folder(folder, encoder, answering)
 
 
-def open_sound(
-    data: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]
-) -> tuple[Snapshot, SnapshotDamaged | None]:
-    """As ``open_snapshot``; where that one is damaged, the one that was published before it and is
-    not, and what is wrong with the other."""
-    while True:
-        served = _pointed_at(data)
-        try:
-            return open_snapshot(data, encoder, answering), None
-        except SnapshotDamaged as damaged:
-            if _pointed_at(data) != served:  # it gave way to another while it was opened
-                continue
-            for folder in kept(data):
-                try:
-                    return open_folder(folder, encoder, answering), damaged
-                except SnapshotError:
-                    continue
-            raise
-
-
-def _pointed_at(data: Path) -> str | None:
-    """The id of the snapshot in service; None where the pointer is damaged."""
-    try:
-        return current(data)
-    except SnapshotDamaged:
-        return None
-
-
 def open_folder(folder: Path, encoder: TextEncoder, answering: Mapping[str, JsonValue]) -> Snapshot:
     """As ``open_snapshot``, for the snapshot in ``folder`` whether it is in service or not."""
-    check_made_by(read_manifest(folder), encoder, answering)
-    return open_whole(folder)
+    manifest = read_manifest(folder)
+    check_made_by(manifest, encoder, answering)
+    return _opened(folder, manifest)
 
 
 def open_whole(folder: Path) -> Snapshot:
     """As ``open_folder``, whichever encoder and recipe made it."""
-    manifest = read_manifest(folder)
+    return _opened(folder, read_manifest(folder))
+
+
+def _opened(folder: Path, manifest: Manifest) -> Snapshot:
     for problem in damaged_files(folder, manifest):
         raise SnapshotDamaged(f"{problem}; {_MENDED}")
     try:

@@ -12,7 +12,6 @@ A process that is killed anywhere in here leaves the pointer at a complete snaps
 """
 
 import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 from documents import RefreshRunning, SnapshotDamaged, SnapshotError, SnapshotMissing
+from documents.disk import put, sync
 
 KEPT = 3
 """How many snapshots stay where nobody chose a number, the one in service among them."""
@@ -131,9 +131,7 @@ def point(data: Path, snapshot_id: str) -> None:
     """Names the snapshot that is in service, atomically."""
     beside = data / f".{_POINTER}"
     beside.write_text(f"{snapshot_id}\n", encoding="ascii")
-    sync(beside)
-    beside.replace(data / _POINTER)
-    sync(data)
+    put(beside, data / _POINTER)
 
 
 def remove(folder: Path) -> None:
@@ -173,18 +171,3 @@ def current(data: Path) -> str:
 def path_of(data: Path, snapshot_id: str) -> Path:
     """The folder of a snapshot."""
     return data / "snapshots" / snapshot_id
-
-
-def hash_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync(path: Path) -> None:
-    """Waits until a file, or the list of a folder's files, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

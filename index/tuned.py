@@ -9,7 +9,6 @@ Both are checked before a tensor is laid over the base.
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from documents import EncoderError
+from documents.disk import write_whole
 
 if TYPE_CHECKING:
     import torch
@@ -131,18 +131,8 @@ def write_tuned(path: Path, tensors: Mapping[str, NDArray[np.float16]], base_sha
 
     # One entry and no more: the library writes several in an order of chance.
     content = save(dict(tensors), metadata={"base": base_sha256})
-    replace_file(path, content)
+    write_whole(path, content)
     return hashlib.sha256(content).hexdigest()
-
-
-def replace_file(path: Path, content: bytes | memoryview) -> None:
-    """Writes a file whole, and puts it in the place of one that is there."""
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def _card(path: Path, weights: Path) -> WeightsCard:

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents import SnapshotError
+from documents.disk import hash_of
 from index import snapshot as files
 from index.encoder import TextEncoder
 from index.manifest import EncoderIdentity
-from index.store import hash_of, kept
+from index.store import kept
 
 _KEY_BYTES = 16
 

@@ -10,10 +10,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from documents import Corpus, CorpusError, Document, Failure, Limits, UnknownDocument, content_hash
+from documents import (
+    Corpus,
+    CorpusError,
+    Document,
+    Failure,
+    Limits,
+    UnknownDocument,
+    content_hash,
+    scan_corpus,
+)
+from documents.disk import sync
 from index.ledger import Ledger
 from index.snapshot import Snapshot, read_corpus_of
-from index.store import kept, remove, sync
+from index.store import kept, remove
 
 _ANY_SIZE = Limits(bytes=sys.maxsize)
 _NONE = Corpus((), ())
@@ -22,22 +32,31 @@ _NONE = Corpus((), ())
 def withdraw(
     folder: Path, corpus: Corpus, wanted: Sequence[str], ledger: Ledger, now: datetime
 ) -> None:
-    """Writes down which files of the corpus folder are the documents or failures with these ids,
-    copies among them. ``corpus`` is what was read of it last. Raises UnknownDocument, CorpusError
-    for a file that cannot be removed."""
+    """Writes down which files of the corpus folder are the documents or failures with these ids:
+    of a document also its copies, and what has got the content of one since. ``corpus`` is what was
+    read of the folder last. Raises UnknownDocument, CorpusError for a file that cannot be
+    removed."""
     letters: set[tuple[str, str]] = set()
+    contents: set[str] = set()
     for own in wanted:
-        for item in _files_of(corpus, own):
+        items = _files_of(corpus, own)
+        for item in items:
             if item.sha256 is None:
                 raise CorpusError(
                     f"{folder / item.file}: cannot be withdrawn, for its content is not known;"
                     " take it out of the folder"
                 )
-            if not _can_go(folder / item.file):
-                raise CorpusError(
-                    f"{folder / item.file}: cannot be withdrawn, for its folder cannot be written"
-                )
             letters.add((item.file, item.sha256))
+        if isinstance(items[0], Document):
+            contents.update(_contents(items))
+    if contents:
+        found = scan_corpus(folder, _ANY_SIZE).items()
+        letters.update((name, sha256) for name, sha256 in found if sha256 in contents)
+    for name, _ in letters:
+        if not _can_go(folder / name):
+            raise CorpusError(
+                f"{folder / name}: cannot be withdrawn, for its folder cannot be written"
+            )
     ledger.withdraw(letters, now)
 
 

@@ -13,10 +13,9 @@ from documents import PaperknifeError, RefreshRunning, UnknownRefresh
 from documents.errors import RefreshStopped
 from index import RefreshReport, Reports, new_report
 from index.store import is_being_written
-from qa.service import Service
+from qa.service import PATIENCE, Service
 
 _LOG = logging.getLogger(__name__)
-_PATIENCE = 60 * 60.0  # seconds that a refresh waits for one of another process
 _ASKED_AGAIN = 1.0  # seconds between two tries
 _LOOK = 1.0  # seconds between two looks at what is published
 
@@ -109,7 +108,7 @@ class Refresher:
         return is_being_written(self._service.settings.data)
 
     def _refresh(self, report: RefreshReport, withdraw: tuple[str, ...]) -> None:
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + PATIENCE
         while not self._stopping.is_set():
             if not self._is_written():
                 with self._lock:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from index import RefreshReport
+from index import RefreshStatus
 from qa import problems
 from qa.guards import no_parameters
 from qa.refresher import Refresher
@@ -17,7 +17,7 @@ _LISTED = 20
 class RefreshList(Strict):
     """The last refreshes, the last first."""
 
-    refreshes: list[RefreshReport]
+    refreshes: list[RefreshStatus]
 
 
 async def no_body(request: Request) -> None:
@@ -32,7 +32,7 @@ def refreshes(service: Service, refresher: Refresher) -> APIRouter:
     """The routes under ``/v1/refreshes``."""
     router = APIRouter(prefix=problems.REFRESHES, tags=["refreshes"])
 
-    def shown(report: RefreshReport) -> RefreshReport:
+    def shown(report: RefreshStatus) -> RefreshStatus:
         problem = report.problem and service.for_clients(report.problem)
         return report.model_copy(update={"problem": problem})
 
@@ -44,7 +44,7 @@ def refreshes(service: Service, refresher: Refresher) -> APIRouter:
         dependencies=[Depends(with_key(service)), Depends(no_parameters), Depends(no_body)],
         responses={202: LOCATION, **problems.declared(401, 403, 409, 422, 507)},
     )
-    def refresh(response: Response) -> RefreshReport:
+    def refresh(response: Response) -> RefreshStatus:
         refresher.check_idle()
         return accepted(refresher, response)
 
@@ -65,7 +65,7 @@ def refreshes(service: Service, refresher: Refresher) -> APIRouter:
         dependencies=[Depends(no_parameters)],
         responses=problems.declared(404, 422),
     )
-    def get_refresh(refresh_id: str) -> RefreshReport:
+    def get_refresh(refresh_id: str) -> RefreshStatus:
         return shown(refresher.report(refresh_id))
 
     return router

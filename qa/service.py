@@ -33,7 +33,8 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and how much there is."""
 
 _LOG = logging.getLogger(__name__)
-_PATIENCE = 60 * 60.0  # seconds that a start waits for the refresh of another process
+PATIENCE = 60 * 60.0
+"""How many seconds a server waits for the refresh of another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +196,7 @@ class Service:
     def source(self) -> Path:
         """The folder that a refresh reads: the one that was chosen, or else the one that the
         published snapshot was made of."""
-        origin = None if self.settings.corpus_was_given else read_origin(self.settings.data)
-        return origin.corpus if origin else self._chosen_corpus()
+        return self.read_from or self._chosen_corpus()
 
     def for_clients(self, text: str) -> str:
         """A text as clients may see it: the folders of this machine are named by what they are."""
@@ -237,7 +237,7 @@ class Service:
             # Several servers may start at once on a directory that is empty: what one has read is
             # known to the next.
             _LOG.warning("%s: another refresh is running; waiting for it", self.settings.data)
-            refreshed = self.refresh(progress, replace(self.choices, wait=_PATIENCE))
+            refreshed = self.refresh(progress, replace(self.choices, wait=PATIENCE))
         if not self.ready:
             self._serve(refreshed.snapshot, self.source)
 

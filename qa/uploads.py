@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from documents import CorpusError
 from documents.placing import MOST_FILES, Placed, Placing
-from index import RefreshReport
+from index import RefreshStatus
 from qa import problems, shelf
 from qa.guards import no_parameters, not_repeated
 from qa.multipart import SPARE, receive
@@ -49,7 +49,7 @@ class Uploaded(Strict):
     """What lies in the corpus folder now, and the refresh that puts it into service."""
 
     placed: list[Placed]
-    refresh: RefreshReport
+    refresh: RefreshStatus
 
 
 def largest(service: Service) -> int:
@@ -92,7 +92,7 @@ def letters(service: Service, refresher: Refresher) -> APIRouter:
         dependencies=[Depends(no_parameters)],
         responses={202: LOCATION, **problems.declared(401, 403, 404, 422, 503, 507)},
     )
-    def withdraw_document(document_id: str, response: Response) -> RefreshReport:
+    def withdraw_document(document_id: str, response: Response) -> RefreshStatus:
         folder_to_change(service)
         service.take_up()
         shelf.find(service.answerer.snapshot, document_id)

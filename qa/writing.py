@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import HTTPException, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from index import RefreshReport
+from index import RefreshStatus
 from qa.problems import REFRESHES
 from qa.refresher import Refresher
 from qa.service import Service
@@ -74,7 +74,7 @@ def folder_to_change(service: Service) -> Path:
     return folder
 
 
-def accepted(refresher: Refresher, response: Response, *withdraw: str) -> RefreshReport:
+def accepted(refresher: Refresher, response: Response, *withdraw: str) -> RefreshStatus:
     """The report of a refresh that was asked for, and ``response`` says where it is; 507 where the
     data directory cannot be written."""
     try:

@@ -11,8 +11,9 @@ from typing import BinaryIO, Protocol
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from documents.disk import sync, write_whole
 from documents.errors import LetterUnavailable, ServerBusy
-from documents.fetch.disk import sync, write_whole, writing
+from documents.fetch.disk import writing
 from documents.fetch.web import Web, http_date
 
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)", re.ASCII)
@@ -184,7 +185,7 @@ def _keep(part: Path, file: BinaryIO, version: _Part, size: int, sha256: str) ->
         file.flush()
         sync(part)
         sure = version.model_copy(update={"bytes": size, "sha256": sha256})
-        write_whole(_memory(part), sure.model_dump_json() + "\n")
+        write_whole(_memory(part), (sure.model_dump_json() + "\n").encode())
 
 
 def _begun(part: Path, url: str) -> _Part | None:

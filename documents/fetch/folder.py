@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+from documents.disk import put
 from documents.errors import FetchError, FetchRunning
-from documents.fetch.disk import put, writing
+from documents.fetch.disk import writing
 from documents.fetch.download import Download
 from documents.fetch.notes import FOLDER, Note, Standing, standing, write_note
 

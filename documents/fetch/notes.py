@@ -8,7 +8,6 @@
 The folder is hidden, so that nothing in it is read as a letter.
 """
 
-import hashlib
 import stat
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from documents.fetch.disk import write_whole
+from documents.disk import hash_of, write_whole
 
 FOLDER = ".fetch"
 
@@ -62,7 +61,8 @@ def read_note(corpus: Path, name: str) -> Note | None:
 
 def write_note(corpus: Path, name: str, note: Note) -> None:
     """Keeps the note in the place of the one before. Raises OSError."""
-    write_whole(corpus / FOLDER / f"{name}.json", note.model_dump_json(indent=1) + "\n")
+    content = note.model_dump_json(indent=1) + "\n"
+    write_whole(corpus / FOLDER / f"{name}.json", content.encode())
 
 
 def standing(corpus: Path, name: str, note: Note | None) -> tuple[Standing, str | None]:
@@ -86,9 +86,3 @@ def standing(corpus: Path, name: str, note: Note | None) -> tuple[Standing, str 
     if not note.placed and sha256 == note.replaces:
         return "outdated", sha256
     return "changed", sha256
-
-
-def hash_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,6 +7,7 @@ from pathlib import Path
 from documents import SnapshotDamaged, SnapshotError, SnapshotMismatch, SnapshotMissing
 from index.build import MadeBy
 from index.doctor.directory import damage, disagreements, hidden
+from index.fallback import replacements
 from index.ledger import open_ledger, read_ledger
 from index.reports import Reports
 from index.snapshot import Snapshot, open_folder, read_corpus_of
@@ -61,7 +62,7 @@ def _mend_pointer(data: Path, made_by: MadeBy) -> Generator[str, None, Snapshot 
             return None
         except SnapshotDamaged:
             pass  # the last one that is whole takes its place
-    for folder in kept(data):
+    for folder in replacements(data):
         try:
             snapshot = open_folder(folder, made_by.encoder, made_by.answering)
         except SnapshotError:

@@ -15,6 +15,7 @@ def test_the_room_exports_what_others_may_use_and_no_more() -> None:
         "PASSAGE_DTYPE",
         "Passage",
         "RefreshReport",
+        "RefreshStatus",
         "Refreshed",
         "Reports",
         "SENTENCE_DTYPE",

@@ -152,8 +152,8 @@ class Incremental(RuleBasedStateMachine):
             hashes = {name: entry.sha256 for name, entry in ledger.entries().items()}
             assert not ledger.withdrawn()
         assert hashes == {n: hashlib.sha256(c).hexdigest() for n, c in self.files.items()}
-        # A copy that came since is a letter that was put back.
-        if withdrawn and withdrawn[0] not in {document.id for document in served.documents}:
+        if withdrawn:
+            assert withdrawn[0] not in {document.id for document in served.documents}
             for folder in kept(self.data):
                 assert withdrawn[0].encode() not in (folder / "documents.jsonl").read_bytes()
 
@@ -179,14 +179,11 @@ class Incremental(RuleBasedStateMachine):
 
     def _forget(self, document: Document) -> None:
         """What a withdrawal should take out of the corpus: corrections stay."""
-        served = self.served()
-        read = {document.file: document.sha256} | {
-            failure.file: failure.sha256
-            for failure in served.failures
-            if failure.copy_of == document.file and failure.sha256 is not None
+        read = {document.sha256} | {
+            failure.sha256 for failure in self.served().failures if failure.copy_of == document.file
         }
         for name, content in list(self.files.items()):
-            if read.get(name) == hashlib.sha256(content).hexdigest():
+            if hashlib.sha256(content).hexdigest() in read:
                 del self.files[name]
 
     def _write(self, name: str, content: bytes) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pydantic import JsonValue
 
 from documents import Corpus, SnapshotDamaged, SnapshotMismatch, SnapshotMissing, UnknownDocument
+from documents.disk import hash_of
 from index import (
     PASSAGE_DTYPE,
     SENTENCE_DTYPE,
@@ -17,7 +18,6 @@ from index import (
 )
 from index.context import passage_text, sentence_text
 from index.passages import cut_passages
-from index.store import hash_of
 from tests.index.letters import Letter, caseload_letter, fostering_letter, small_corpus
 
 ANSWERING: dict[str, JsonValue] = {"finder": "plain", "threshold": 0.25, "chosen_on": ["samples"]}

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from documents import CorpusError, SnapshotError, UnknownDocument
-from index import Choices, current, planned, roll_back
+from documents import CorpusError, SnapshotDamaged, SnapshotError, UnknownDocument
+from index import Choices, current, open_sound, planned, roll_back
 from index import withdrawing as module
+from index.doctor import repair
 from index.ledger import read_ledger
-from index.store import path_of
-from tests.index.refreshes import World, letter, new_world
+from index.store import path_of, point
+from tests.index.refreshes import ANSWERING, World, letter, new_world
 from tests.index.test_refreshing import check_fresh, id_of, newest
 
 
@@ -76,6 +77,17 @@ def test_its_copies_go_with_it(world: World) -> None:
     wanted = document(world, "again.md")
     world.refresh(wanted)
     assert {path.name for path in world.folder.iterdir()} == {"2024", "empty.txt", "kestleshire.md"}
+
+
+def test_where_it_has_moved_since_it_goes_as_well(world: World) -> None:
+    wanted = document(world, "kestleshire.md")
+    text = (world.folder / "kestleshire.md").read_text(encoding="utf-8")
+    (world.folder / "kestleshire.md").rename(world.folder / "2024" / "moved.md")
+    world.write("2024/again.md", text)
+    refreshed = world.refresh(wanted)
+    assert {path.name for path in (world.folder / "2024").iterdir()} == {"wexley.md"}
+    assert words_on_disk(world, "Visits are late.") == []
+    assert wanted not in {document.id for document in refreshed.snapshot.documents}
 
 
 def test_a_copy_can_go_alone(world: World) -> None:
@@ -184,6 +196,27 @@ def test_nothing_withdrawn_is_rolled_back_to(world: World, monkeypatch: pytest.M
     assert len(world.kept()) == 2
     with pytest.raises(SnapshotError, match="no snapshot is kept that was published before"):
         roll_back(world.data, world.made_by)
+
+
+def test_nothing_withdrawn_serves_in_the_place_of_what_is_damaged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = document(world, "kestleshire.md")
+    with monkeypatch.context() as patch:
+        patch.setattr("index.refreshing.purge", killed)
+        with pytest.raises(Killed):
+            world.refresh(wanted)
+    served, holds_it = world.kept()
+    (path_of(world.data, served) / "copies.jsonl").write_bytes(b"torn")
+    with pytest.raises(SnapshotDamaged, match=r"copies\.jsonl"):
+        open_sound(world.data, world.encoder, ANSWERING)
+    assert all("into service" not in line for line in repair(world.data, world.made_by))
+    assert current(world.data) == served
+    # It is the withdrawal alone that holds it back.
+    world.ledger("DELETE FROM withdrawn")
+    point(world.data, served)
+    snapshot, damaged = open_sound(world.data, world.encoder, ANSWERING)
+    assert (snapshot.manifest.id, damaged is None) == (holds_it, False)
 
 
 def test_a_snapshot_that_cannot_be_read_may_hold_it_and_goes(world: World) -> None:

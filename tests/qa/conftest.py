@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 from pydantic import SecretStr
 
-from index import Encoder, RefreshReport
+from index import Encoder, RefreshStatus
 from qa.http import create_app
 from qa.service import Service
 from qa.settings import SAMPLES, Settings
@@ -113,14 +113,14 @@ def gate(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate.open.set()
 
 
-def ended(client: httpx.Client, response: httpx.Response) -> RefreshReport:
+def ended(client: httpx.Client, response: httpx.Response) -> RefreshStatus:
     """The report of a refresh that was accepted, once it has come to its end."""
     assert response.status_code == 202, response.text
     until = time.monotonic() + 60
     while True:
         found = client.get(response.headers["location"])
         assert found.status_code == 200, found.text
-        report = RefreshReport.model_validate_json(found.text)
+        report = RefreshStatus.model_validate_json(found.text)
         if report.state in ("done", "failed"):
             return report
         assert time.monotonic() < until, report

@@ -113,7 +113,7 @@ def test_one_that_was_overtaken_waits_again(
 def test_one_does_not_wait_for_ever(
     small_service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PATIENCE", 0.0)
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
     with Refresher(small_service) as refresher, writing(small_service.settings.data):
         report = refresher.ask()
         soon(lambda: state(refresher, report) == "failed")

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from index import Encoder, RefreshReport, Reports, new_report
+from index import Encoder, RefreshStatus, Reports, new_report
 from index.store import writing
 from qa.http import create_app
 from qa.service import Service
@@ -32,7 +32,7 @@ def test_a_refresh_is_accepted_and_what_it_found_is_served(
 ) -> None:
     (small_corpus / "new.txt").write_text(NEW)
     response = writing_client.post(REFRESHES)
-    accepted = RefreshReport.model_validate_json(response.text)
+    accepted = RefreshStatus.model_validate_json(response.text)
     assert (response.status_code, accepted.state) == (202, "waiting")
     assert response.headers["location"] == f"{REFRESHES}/{accepted.id}"
     report = ended(writing_client, response)
@@ -47,6 +47,7 @@ def test_the_last_refreshes_are_listed(writing_client: httpx.Client, tmp_path: P
     ids = [ended(writing_client, writing_client.post(REFRESHES)).id for _ in range(2)]
     listed = writing_client.get(REFRESHES).json()["refreshes"]
     assert [entry["id"] for entry in listed][:2] == ids[::-1]
+    assert set(listed[0]) == set(RefreshStatus.model_fields)  # not whose process it was
     reports = Reports(tmp_path / "data")
     for _ in range(25):
         reports.write(new_report("waiting"))

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from documents import disk
 from documents.catalogue import Letter
 from documents.corpus import corpus_files
 from documents.errors import FetchError, FetchRunning
-from documents.fetch import Policy, disk, fetch, folder
+from documents.fetch import Policy, fetch, folder
 from documents.fetch.notes import read_note
 from tests.documents.fetch.conftest import FAST, FakeClock
 from tests.documents.fetch.server import Published, Reply, Server, pdf, serving

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from documents.disk import hash_of
 from documents.fetch import notes
-from documents.fetch.notes import FOLDER, Note, hash_of, read_note, standing, write_note
+from documents.fetch.notes import FOLDER, Note, read_note, standing, write_note
 
 
 def note(sha256: str, *, placed: bool = True, replaces: str | None = None) -> Note:

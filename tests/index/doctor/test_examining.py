@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from documents import Limits, RefreshRunning, SnapshotDamaged, SnapshotError, SnapshotMissing
+from documents.disk import hash_of
 from index import MadeBy, Reports, current, new_report, roll_back
 from index import snapshot as snapshots
 from index.doctor import Check, directory, examine, repair, worst
 from index.doctor import examining as module
 from index.ledger import LEDGER
-from index.store import hash_of, path_of, point, writing
+from index.store import path_of, point, writing
 from tests.index.refreshes import World, letter, new_world
 from tests.index.test_withdrawing import Killed, killed, words_on_disk
 
