@@ -1,5 +1,7 @@
 """The whole command line: that of ``qa``, with the commands that measure."""
 
+import atexit
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -266,4 +268,6 @@ def _usage(option: str) -> Iterator[None]:
 
 def main() -> None:
     """Run the program. It ends with the exit code of its command."""
+    # Python looks for garbage once more when it ends, among all that was loaded: a second.
+    atexit.register(gc.freeze)
     app()

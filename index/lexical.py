@@ -12,6 +12,8 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from index.garbage import nothing_collected
+
 # Chosen with the stop words on the development questions: short texts of much the same length
 # gain from a low saturation and little correction for length (docs/decisions.md).
 _K1 = 0.9
@@ -74,6 +76,11 @@ class Lexical:
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
         """An index of ``texts``, one row each. The same texts give the same index."""
+        with nothing_collected():
+            return cls._build(texts)
+
+    @classmethod
+    def _build(cls, texts: Sequence[str]) -> Self:
         rows = [_words(text) for text in texts]
         stems = _stems(rows)
         # In sorted order, so that the files depend on the texts alone.

@@ -30,12 +30,13 @@ from documents import (
 )
 from index.build import MadeBy, build, put_into_service
 from index.changes import Changes, changes, contents_of
+from index.fallback import replacements
 from index.ledger import Entry, Ledger, open_ledger
 from index.origin import read_origin, record_origin
 from index.reports import ChangedFile, FailedFile, RefreshReport, Reports, Teller, new_report
 from index.snapshot import Snapshot, open_folder, read_corpus_of, read_manifest
 from index.store import KEPT, current, kept, path_of, point, writing
-from index.withdrawing import may_hold, purge, remove_withdrawn
+from index.withdrawing import purge, remove_withdrawn
 from index.withdrawing import withdraw as write_down
 
 Progress = Callable[[str, int, int], None]
@@ -137,20 +138,18 @@ def roll_back(data: Path, made_by: MadeBy) -> str:
     Raises SnapshotMissing if nothing is in service, SnapshotError if no earlier one is kept,
     SnapshotDamaged or SnapshotMismatch if it cannot be served.
     """
-    with writing(data), open_ledger(data) as ledger:
-        names = [folder.name for folder in kept(data)]
+    with writing(data):
         served = current(data)
-        earlier = names[names.index(served) + 1 :] if served in names else names
-        # Where a withdrawal was broken off, what it has not purged yet is not for anybody.
-        withdrawn = ledger.withdrawn()
-        earlier = [name for name in earlier if not may_hold(path_of(data, name), withdrawn)]
+        names = [folder.name for folder in kept(data)]
+        later = names[: names.index(served) + 1] if served in names else []
+        earlier = [folder for folder in replacements(data) if folder.name not in later]
         if not earlier:
             raise SnapshotError(f"{data}: no snapshot is kept that was published before {served}")
-        open_folder(path_of(data, earlier[0]), made_by.encoder, made_by.answering)
-        point(data, earlier[0])
+        open_folder(earlier[0], made_by.encoder, made_by.answering)
+        point(data, earlier[0].name)
         if (origin := read_origin(data)) is not None:
-            record_origin(data, earlier[0], origin.corpus)
-        return earlier[0]
+            record_origin(data, earlier[0].name, origin.corpus)
+        return earlier[0].name
 
 
 def _refresh(
@@ -169,6 +168,9 @@ def _refresh(
     withdrawn = remove_withdrawn(corpus, ledger)
     reusable = before.corpus if before.reading == made_by.reading else _NOTHING
     known = Known(*_reused(reusable, entries, choices, now))
+    coming = changes(contents_of(before.corpus), scan_corpus(corpus, choices.limits))
+    if coming.added or coming.changed:
+        made_by.encoder.expect_texts()
     read = read_corpus(corpus, partial(teller.tell, "reading"), choices.limits, known=known)
     if not (choices.allow_empty or withdrawn):
         _check_not_emptied(corpus, before.corpus, read)

@@ -14,10 +14,10 @@ QUESTIONS = ["Are caseloads too high?"]
 
 @pytest.fixture
 def letters(tmp_path: Path) -> Path:
-    """Six small letters and a folder that is there already."""
+    """Seven small letters in a folder within the corpus."""
     folder = tmp_path / "letters"
     folder.mkdir()
-    write_state(folder, {f"old/{n}.txt": letter(n, 0).encode() for n in range(6)})
+    write_state(folder, {f"old/{n}.txt": letter(n, 0).encode() for n in range(7)})
     return folder
 
 
@@ -48,8 +48,10 @@ def test_each_refresh_is_measured_beside_the_full_build(
         assert refresh.peak_megabytes
         assert found.full.peak_megabytes
         assert 0 < refresh.peak_megabytes < found.full.peak_megabytes / 1.5
-    assert found.serving is not None
+    assert found.serving.ratio
+    assert found.serving.alone_megabytes
     assert found.serving.alone_megabytes > 100
+    assert 0 < found.serving.one_new_seconds < found.one_new.seconds
     rows = [str(cell) for cell in table(found).columns[0].cells]
     assert rows[1:3] == ["nothing new", "one new letter"]
     assert rows[-1] == f"and refreshes ({found.serving.ratio:.2f} of it)"
@@ -59,7 +61,7 @@ def test_each_refresh_is_measured_beside_the_full_build(
 
 
 def test_too_few_letters_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="has 3 files; at least 5 are needed"):
+    with pytest.raises(CorpusError, match="has 3 files; at least 6 are needed"):
         measure_refreshing(write_letters(tmp_path / "letters"), QUESTIONS)
 
 

@@ -11,7 +11,8 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from documents import EncoderError, SnapshotMismatch
-from index import Encoder, MadeBy, open_snapshot, refresh
+from index import Encoder, LateEncoder, MadeBy, open_snapshot, refresh
+from index import encoder as module
 from index.encoder import MAX_TOKENS, NAME, SHA256
 from index.tuned import layers
 from tests.index.weights import NAME_OF_TUNED, write_weights
@@ -205,3 +206,40 @@ def test_loading_and_encoding_open_no_connection(monkeypatch: pytest.MonkeyPatch
     )
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""
+
+
+def test_a_late_one_is_loaded_when_texts_come_or_are_expected(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[str] = []
+
+    def load() -> Encoder:
+        loads.append("once")
+        return encoder
+
+    monkeypatch.setattr(module.Encoder, "load", load)
+    late = LateEncoder()
+    assert (late.name, late.sha256, late.dimension) == (
+        encoder.name,
+        encoder.sha256,
+        encoder.dimension,
+    )
+    assert not loads
+    late.expect_texts()
+    np.testing.assert_array_equal(late.encode(TEXTS[:1]), encoder.encode(TEXTS[:1]))
+    late.expect_texts()
+    assert late.loaded() is encoder
+    assert len(loads) == 1
+
+
+def test_one_that_cannot_be_loaded_says_so_where_it_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def load() -> Encoder:
+        raise EncoderError("no weights")
+
+    monkeypatch.setattr(module.Encoder, "load", load)
+    late = LateEncoder()
+    late.expect_texts()
+    with pytest.raises(EncoderError, match="no weights"):
+        late.encode(TEXTS[:1])

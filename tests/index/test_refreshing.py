@@ -401,12 +401,28 @@ def test_a_disk_that_fills_gives_the_room_back_and_the_old_one_serves(
     check_fresh(world, world.refresh())
 
 
+def test_the_encoder_is_told_of_new_letters_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(world.encoder, "expect_texts", lambda: told.append("told"))
+    world.refresh()
+    assert len(told) == 1
+    (world.folder / "aldermere.md").rename(world.folder / "elsewhere.md")
+    (world.folder / "kestleshire.md").unlink()
+    world.refresh()
+    assert len(told) == 1
+    world.write("elsewhere.md", letter("Aldermere", "Homes are warm."))
+    world.refresh()
+    assert len(told) == 2
+
+
 def test_a_disk_too_full_for_a_report_is_one_error(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = world.refresh().snapshot.manifest.id
     with monkeypatch.context() as patch:
-        patch.setattr("index.reports.replace_file", no_space)
+        patch.setattr("index.reports.write_whole", no_space)
         with pytest.raises(SnapshotError, match="data: No space left on device"):
             world.refresh()
     assert current(world.data) == before
