@@ -6,6 +6,7 @@ Such sentences are names, dates and rows: they share few words with the question
 so that retrieval by words and vectors passes them over.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -28,6 +29,8 @@ _FIELDS: tuple[tuple[FactKind, str], ...] = (
     ("kind", "kind"),
 )
 _Place = tuple[Fact, int, int]
+# Sections that tell of other inspections: "The local authority was judged to be good." in there.
+_OTHER_INSPECTIONS = re.compile(r"\b(?:previous|other|earlier|last)\b.*\binspections?\b", re.I)
 
 
 class Facts:
@@ -108,7 +111,8 @@ def _places(document: Document, own: Sequence[tuple[int, int, int]]) -> Iterator
 
 
 def _grades(document: Document, own: Sequence[tuple[int, int, int]]) -> Iterator[_Place]:
-    """Judgements where they were read, and the sentences that give an area the same grade."""
+    """Judgements where they were read, and the sentences that give an area the same grade where
+    the letter speaks of its own inspection."""
     about = document.metadata
     grades: dict[str, str | None] = {}
     for judgement in about.judgements:
@@ -117,7 +121,10 @@ def _grades(document: Document, own: Sequence[tuple[int, int, int]]) -> Iterator
             yield Fact("grade", area), judgement.start, judgement.end
         yield Fact("grade", EVERY_AREA), judgement.start, judgement.end
     names = " ".join(filter(None, (about.authority, about.authority_as_written)))
+    elsewhere = [part for part in document.sections if _OTHER_INSPECTIONS.search(part.heading)]
     for _, start, end in own:
+        if any(part.start <= start < part.end for part in elsewhere):
+            continue
         stated = stated_grade(document.text[start:end], names)
         for area in stated.areas if stated else ():
             if stated and grades.get(area) == stated.grade:

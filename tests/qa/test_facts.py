@@ -158,6 +158,17 @@ def test_a_sentence_with_another_grade_than_the_row_or_more_to_say_states_none()
     assert len(said(document, Fact("grade", "leaders"))) == 1
 
 
+@pytest.mark.parametrize(
+    "heading", ["Previous Ofsted inspections", "Other inspections", "Since the last inspection"]
+)
+def test_what_is_told_of_another_inspection_states_no_grade_of_this_one(heading: str) -> None:
+    told = "The local authority was judged to be good."
+    alone = read(f"{INSPECTION}\n{told}\n", "letter.md")
+    assert told in said(alone, Fact("grade", "overall"))
+    document = read(f"{INSPECTION}\n## {heading}\n\n{told}\n", "letter.md")
+    assert told not in said(document, Fact("grade", "overall"))
+
+
 def test_a_short_form_is_explained_where_a_letter_does_so_first() -> None:
     document = read(INSPECTION, "letter.md")
     assert said(document, Fact("stands for", "mash")) == [
