@@ -22,6 +22,22 @@ class Changes:
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
 
+    @property
+    def by_kind(self) -> dict[str, tuple[str, ...]]:
+        """The files that are not as they were, by what became of them; no kind without a file."""
+        kinds = {
+            "new": self.added,
+            "changed": self.changed,
+            "moved": tuple(self.moved),
+            "removed": self.removed,
+        }
+        return {kind: files for kind, files in kinds.items() if files}
+
+    @property
+    def counted(self) -> str:
+        """How many files became what, in words; empty where all are as they were."""
+        return ", ".join(f"{len(files):,} {kind}" for kind, files in self.by_kind.items())
+
 
 def contents_of(corpus: Corpus) -> dict[str, str | None]:
     """The files of a corpus that was read."""

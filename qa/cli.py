@@ -9,7 +9,7 @@ import typer
 from pydantic import BaseModel, ValidationError
 from typer.core import TyperGroup
 
-from documents import PaperknifeError
+from documents import CorpusError, PaperknifeError
 from qa import options, terminal
 from qa.doctor_command import doctor
 from qa.fetch_command import fetch
@@ -57,14 +57,31 @@ def settings_of(**given: object) -> Settings:
         raise options.usage_error(error) from error
 
 
-def prepared(settings: Settings, *, fitting: bool = False) -> "Service":
-    """The service with its snapshot, which is made first where there is none, with a bar."""
+def prepared(settings: Settings, *, fitting: bool = False, watched: bool = False) -> "Service":
+    """The service with its snapshot, which is made first where there is none, with a bar. Where its
+    letters are not as they were read, a line on stderr says so, unless they are ``watched``."""
     from qa.service import Service
 
     service = Service(settings, fitting=fitting)
     with terminal.progress_bars() as progress:
         service.prepare(progress)
+    if not watched and (stale := _stale(service)):
+        typer.echo(f"paperknife: {stale}", err=True)
     return service
+
+
+def _stale(service: "Service") -> str:
+    """What is not as it was when the letters were read; empty where all is."""
+    try:
+        counted = service.planned().counted
+    except CorpusError as problem:
+        return f"{problem}; what was read of it is served"
+    if not counted:
+        return ""
+    return (
+        f"{service.source} has changed since it was read: {counted}; until `paperknife refresh`,"
+        " the answers are from the letters as they were"
+    )
 
 
 @app.callback()
@@ -89,7 +106,7 @@ def serve(
 
     # The address first: a port in use is said at once, and not after the index is built.
     with listening.bound(settings.host, settings.port) as listener:
-        service = prepared(settings)
+        service = prepared(settings, watched=watch)
         from qa.http import create_app
 
         listening.serve(create_app(service, watch=watch), listener, settings.host)

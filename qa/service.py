@@ -8,6 +8,7 @@ from threading import Lock
 
 from documents import EncoderError, RefreshRunning, SnapshotError, SnapshotMissing
 from index import (
+    Changes,
     Choices,
     Encoder,
     LateEncoder,
@@ -18,6 +19,7 @@ from index import (
     current,
     open_snapshot,
     open_sound,
+    planned,
     refresh,
     roll_back,
 )
@@ -156,6 +158,10 @@ class Service:
         )
         self.take_up(refreshed.snapshot)
         return refreshed
+
+    def planned(self) -> Changes:
+        """What a refresh would find new in the corpus. Raises CorpusError."""
+        return planned(self.source, self.settings.data, self.settings.limits)
 
     def roll_back(self) -> str:
         """Publish the snapshot that was published before the one in service; its id. Raises as

@@ -15,7 +15,7 @@ from watchfiles import Change, watch
 
 from documents import PaperknifeError
 from documents.corpus import IGNORE_FILE
-from index import Reports, planned
+from index import Reports
 from index.store import is_being_written
 from qa.service import Service
 
@@ -40,7 +40,7 @@ def occasions(service: Service, stop: Event) -> Iterator[None]:
             continue
         due = time.monotonic() >= again and _is_due(service)
         try:
-            needed = due or (changed and _is_changed(service))
+            needed = due or (changed and bool(service.planned().counted))
         except (PaperknifeError, OSError) as problem:
             if str(problem) != told:
                 told = str(problem)
@@ -50,11 +50,6 @@ def occasions(service: Service, stop: Event) -> Iterator[None]:
         if needed:
             again = time.monotonic() + _AGAIN
             yield
-
-
-def _is_changed(service: Service) -> bool:
-    found = planned(service.source, service.settings.data, service.settings.limits)
-    return any((found.added, found.changed, found.moved, found.removed))
 
 
 def _is_due(service: Service) -> bool:

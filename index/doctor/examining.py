@@ -170,18 +170,11 @@ def _check_corpus(data: Path, corpus: Path | None, limits: Limits | None) -> Ite
         yield wrong("corpus", str(problem))
         return
     yield well("corpus", f"{corpus} can be read")
-    kinds = {
-        "new": found.added,
-        "changed": found.changed,
-        "moved": tuple(found.moved),
-        "removed": found.removed,
-    }
-    parts = [f"{len(files):,} {what}" for what, files in kinds.items() if files]
-    if parts:
+    if found.counted:
         yield doubtful(
             "changes",
-            f"files of the corpus since it was read: {', '.join(parts)}; {_REFRESH} reads them",
-            [f"{what}: {file}" for what, files in kinds.items() for file in files],
+            f"files of the corpus since it was read: {found.counted}; {_REFRESH} reads them",
+            [f"{kind}: {file}" for kind, files in found.by_kind.items() for file in files],
         )
     else:
         yield well("changes", f"nothing has changed since {len(found.unchanged):,} files were read")

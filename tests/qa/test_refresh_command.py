@@ -31,6 +31,21 @@ def changed(small_service: Service, small_corpus: Path) -> Service:
     return small_service
 
 
+@pytest.mark.parametrize("command", [("documents",), ("ask", "What is private fostering?")])
+def test_until_then_every_command_says_that_letters_have_changed(
+    run: Run, changed: Service, command: tuple[str, ...]
+) -> None:
+    data = changed.settings.data
+    assert changed.planned().counted == "1 new, 1 changed, 1 moved, 1 removed"
+    (line,) = run(*command, data=data).stderr.splitlines()
+    assert line.startswith(f"paperknife: {changed.source} has changed since it was read: 1 new, 1 ")
+    run("refresh", data=data)
+    assert run(*command, data=data).stderr == ""
+    changed.source.rename(changed.source.with_name("gone"))
+    (line,) = run(*command, data=data).stderr.splitlines()
+    assert line.endswith("the corpus folder does not exist; what was read of it is served")
+
+
 FOUND = {
     "added": ["new.txt"],
     "changed": ["marlow-vale.md"],
