@@ -3,8 +3,9 @@
 The finder's weights maximise the probability of the right candidates under a softmax over all
 candidates of a question (ListNet's top-one loss: Cao et al., 2007), and a logistic regression makes
 probabilities of its scores (Platt, 1999). Another one makes of a question's signs the probability
-that any of the first five answers is right (``eval.confidence_fit``). The threshold is the highest
-that refuses at most a stated share of the answerable questions of a set that nothing was fitted on.
+that any of the first five answers is right, and a third that of each answer to the questions that
+are asked of the whole corpus (``eval.confidence_fit``). The threshold is the highest that refuses
+at most a stated share of the answerable questions of a set that nothing was fitted on.
 """
 
 import random
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from documents import QuestionSetError
-from eval.confidence_fit import Case, Worth, cross_validate, fit_confidence
+from documents import Document, QuestionSetError
+from eval.confidence_fit import Case, Worth, cross_validate, fit_answers, fit_confidence
 from eval.gold import locate
 from eval.judging import is_right
 from eval.metrics import DEPTH
@@ -27,7 +28,7 @@ from eval.systems import Span
 from qa.answerer import Answerer
 from qa.candidates import FEATURES, RETRIEVED, Candidates, Query
 from qa.closer import CloseReader
-from qa.confidence import WeightedConfidence, signs
+from qa.confidence import WeightedConfidence, answer_signs, signs
 from qa.finder import WeightedFinder
 from qa.recipe import Recipe, Weights
 
@@ -89,6 +90,7 @@ def fit(
     finder = _fit_finder(asked, FEATURES)
     cases = _cases(asked, finder)
     confidence = fit_confidence(cases)
+    answers = _answers(answerer, _complete(asked), finder, confidence)
     chosen = _ask(answerer, choose.questions, "choosing the threshold", progress)
     chosen = _read(closer, chosen, "choosing the threshold", progress)
     confidences, floors = _measure(chosen, finder, confidence)
@@ -107,6 +109,7 @@ def fit(
             "reranker": answerer.reranker.identity.sha256,
             "finder": finder,
             "confidence": confidence,
+            "answers": fit_answers(answers),
             "threshold": round(threshold, 4),
             "floor": round(float(np.quantile(floors, 1 - _FLOOR_RECALL)), 4),
             "fitted_on": f"{len(drawn)} of {_named(train)}, seed {seed}",
@@ -114,7 +117,7 @@ def fit(
             "threshold_chosen_for": made_for,
         }
     )
-    return Fitted(made, cross_validate(cases))
+    return Fitted(made, cross_validate(cases, answers))
 
 
 def _is_of(question: Question, files: frozenset[str], answerer: Answerer) -> bool:
@@ -157,10 +160,12 @@ def _spans(answerer: Answerer, candidates: Candidates) -> list[Span]:
     spans: list[Span] = []
     sentences = answerer.snapshot.sentences
     for number, _, _, start, end in sentences[candidates.rows].tolist():
-        document = answerer.snapshot.documents[number]
-        text = document.text[start:end]
-        spans.append(Span(document.id, document.file, start, end, text, 0.0))
+        spans.append(_span(answerer.snapshot.documents[number], start, end))
     return spans
+
+
+def _span(document: Document, start: int, end: int) -> Span:
+    return Span(document.id, document.file, start, end, document.text[start:end], 0.0)
 
 
 def _fit_finder(asked: Sequence[_Asked], names: Sequence[str]) -> Weights:
@@ -175,16 +180,19 @@ def _fit_finder(asked: Sequence[_Asked], names: Sequence[str]) -> Weights:
     ranking = _rank(standard, right, starts)
     weights = ranking / spread
     bias = -float(weights @ mean)
-    # Questions that are asked of one document have more right answers than their gold.
-    complete = [one for one in asked if one.question.document is None]
-    if not any(one.right.any() for one in complete):
-        complete = list(asked)
-    scores, answers = _of_the_best(complete, weights, len(names))
+    scores, answers = _of_the_best(_complete(asked), weights, len(names))
     slope, intercept = _platt(scores + bias, answers)
     return Weights(
         bias=round(slope * bias + intercept, 6),
         weights={n: round(float(slope * w), 6) for n, w in zip(names, weights, strict=True)},
     )
+
+
+def _complete(asked: Sequence[_Asked]) -> list[_Asked]:
+    """Those that are asked of one document have more right answers than their gold: the others,
+    unless nothing is right among them."""
+    complete = [one for one in asked if one.question.document is None]
+    return complete if any(one.right.any() for one in complete) else list(asked)
 
 
 def _of_the_best(
@@ -242,6 +250,23 @@ def _cases(asked: Sequence[_Asked], finder: Weights) -> list[Case]:
             right = bool(one.right[_best(probabilities, DEPTH)].any())
             own = signs(one.query, one.candidates, probabilities)
             found.append(Case(one.question, own, right))
+    return found
+
+
+def _answers(
+    answerer: Answerer, asked: Sequence[_Asked], finder: Weights, confidence: Weights
+) -> list[Case]:
+    """The answers to the questions, with their signs."""
+    sure = WeightedConfidence(confidence)
+    found: list[Case] = []
+    for one in asked:
+        probabilities = _probabilities(one, finder)
+        question = sure.of(one.query, one.candidates, probabilities)
+        points = answerer.points(one.query, one.candidates, probabilities, DEPTH)
+        signs = answer_signs(question, [point.probability for point in points])
+        for point, own in zip(points, signs, strict=True):
+            span = _span(point.document, point.start, point.end)
+            found.append(Case(one.question, own, is_right(span, one.question.gold)))
     return found
 
 

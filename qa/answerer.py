@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -15,7 +15,7 @@ from index import Encoder, Snapshot
 from qa.candidates import Candidates, Query, Retriever
 from qa.citations import cite
 from qa.closer import CloseReader
-from qa.confidence import Confidence, WeightedConfidence
+from qa.confidence import AnswerConfidence, Confidence, WeightedConfidence
 from qa.finder import AnswerFinder, WeightedFinder
 from qa.merging import Point, in_turns, merge
 from qa.recipe import Recipe, Weights, recipe
@@ -75,6 +75,7 @@ class Answerer:
         self.understanding = understanding or PlainUnderstanding(snapshot.documents)
         self._finder = finder or WeightedFinder(self.recipe.finder)
         self._confidence = confidence or WeightedConfidence(self.recipe.confidence)
+        self._of_answers = AnswerConfidence(self.recipe.answers)
         self._retriever = Retriever(snapshot, self.recipe.passages)
         self.reranker = reranker or Reranker.load(encoder)
         self._runs = Runs(snapshot.documents, snapshot.sentences)
@@ -95,14 +96,14 @@ class Answerer:
         candidates = self._closer.read(query, found.candidates)
         probabilities = self._finder.probabilities(query, candidates)
         confidence = round(self._confidence.of(query, candidates, probabilities), _DIGITS)
-        ranked = self._ranked(candidates, probabilities)
         reason = self._reason(request, found.allowed, confidence)
         answers: list[Answer] = []
         if reason is None:
-            floor = self._floor(request)
-            likely = takewhile(lambda p: p.probability >= floor, ranked)
-            points = merge(_compared(self._runs.join(likely), query.understood), request.limit)
-            answers = [self._answer(point) for point in _in_order(points, request.order)]
+            floor = self.recipe.floor if request.min_confidence is None else 0.0
+            points = self.points(query, candidates, probabilities, request.limit, floor)
+            answers = self._answers(_in_order(points, request.order), confidence)
+            least = request.min_confidence or 0.0
+            answers = [answer for answer in answers if answer.confidence >= least]
             reason = None if answers else "no_evidence"
         return AskResponse(
             query_id=str(uuid.uuid4()),
@@ -112,7 +113,7 @@ class Answerer:
             confidence=confidence,
             understood=query.understood,
             answers=answers,
-            nearest=[] if reason is None else self._nearest(candidates, probabilities),
+            nearest=[] if reason is None else self._nearest(candidates, probabilities, confidence),
             snapshot=self._info,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
         )
@@ -131,6 +132,20 @@ class Answerer:
             request.question, meaning.topic, meaning.understood, vector, letters, meaning.earlier
         )
         return Evidence(query, allowed, self._retriever.candidates(query, allowed))
+
+    def points(
+        self,
+        query: Query,
+        candidates: Candidates,
+        probabilities: NDArray[np.float64],
+        limit: int,
+        floor: float = 0.0,
+    ) -> list[Point]:
+        """The ``limit`` best points that are not each other's twins, the best first, of the
+        candidates whose probability is not below the floor."""
+        ranked = self._ranked(candidates, probabilities)
+        likely = takewhile(lambda point: point.probability >= floor, ranked)
+        return merge(_compared(self._runs.join(likely), query.understood), limit)
 
     def closer(self, retrieval: Weights) -> CloseReader:
         """What reads the candidates that these weights prefer."""
@@ -170,9 +185,6 @@ class Answerer:
         threshold = self.recipe.threshold if asked_for is None else asked_for
         return "no_evidence" if confidence < threshold else None
 
-    def _floor(self, request: AskRequest) -> float:
-        return self.recipe.floor if request.min_confidence is None else request.min_confidence
-
     def _ranked(
         self, candidates: Candidates, probabilities: NDArray[np.float64]
     ) -> Iterator[Point]:
@@ -186,36 +198,45 @@ class Answerer:
             document = documents[number]
             yield Point(document, row, start, end, float(rounded[position]))
 
-    def _answer(self, point: Point) -> Answer:
-        context = self._context(point)
-        return Answer(
-            text=point.text,
-            confidence=round(point.probability, _DIGITS),
-            citation=cite(point.document, point.start, point.end),
-            context=context,
-            also=[cite(twin.document, twin.start, twin.end) for twin in point.also],
-        )
+    def _answers(self, points: Sequence[Point], question: float) -> list[Answer]:
+        sure = self._of_answers.of(question, [point.probability for point in points])
+        return [
+            Answer(
+                text=point.text,
+                confidence=round(confidence, _DIGITS),
+                citation=cite(point.document, point.start, point.end),
+                context=self._context(point),
+                also=[cite(twin.document, twin.start, twin.end) for twin in point.also],
+            )
+            for point, confidence in zip(points, sure, strict=True)
+        ]
 
     def _context(self, point: Point) -> Context:
         passage = self.snapshot.passages[int(self.snapshot.sentences["passage"][point.row])]
         start, end = int(passage["start"]), int(passage["end"])
         return Context(text=point.document.text[start:end], start=start, end=end)
 
-    def _nearest(self, candidates: Candidates, probabilities: NDArray[np.float64]) -> list[Nearest]:
+    def _nearest(
+        self, candidates: Candidates, probabilities: NDArray[np.float64], question: float
+    ) -> list[Nearest]:
         """The passages of the best candidates, each once."""
-        nearest: dict[int, Nearest] = {}
+        points: dict[int, Point] = {}
         for point in self._ranked(candidates, probabilities):
-            passage = int(self.snapshot.sentences["passage"][point.row])
-            if passage not in nearest:
-                context = self._context(point)
-                nearest[passage] = Nearest(
+            points.setdefault(int(self.snapshot.sentences["passage"][point.row]), point)
+            if len(points) == _NEAREST:
+                break
+        sure = self._of_answers.of(question, [point.probability for point in points.values()])
+        nearest: list[Nearest] = []
+        for point, confidence in zip(points.values(), sure, strict=True):
+            context = self._context(point)
+            nearest.append(
+                Nearest(
                     text=context.text,
-                    confidence=round(point.probability, _DIGITS),
+                    confidence=round(confidence, _DIGITS),
                     citation=cite(point.document, context.start, context.end),
                 )
-            if len(nearest) == _NEAREST:
-                break
-        return list(nearest.values())
+            )
+        return nearest
 
 
 def _compared(points: Iterable[Point], understood: Understood) -> Iterable[Point]:

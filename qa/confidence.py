@@ -1,9 +1,10 @@
-"""The probability that the corpus answers the question at all.
+"""The probability that the corpus answers the question at all, and that each answer is right.
 
 The way to a better one is the ``Confidence`` protocol. A near miss (another year, another figure)
 looks much like an answer; docs/evaluation.md has the figures.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +29,12 @@ sum of the exponents of the reranker's scores, of what is not of another time if
 that; whether no letter is of the time that it names, or else whether the best candidate is of
 another; whether the best candidate states the fact that is asked for; whether the question wants a
 kind of thing (``qa.wanted``), and whether the best candidate lacks it, and the count.
+"""
+
+ANSWER_SIGNS = ("own", "is_best", "question_of_best")
+"""What an answer is judged by: the logit of the finder's probability; whether it is the best of the
+question; and of that one, the logit of the question's confidence, which knows more of it: whether
+it is of the time that is asked for, and of the kind.
 """
 
 _LEAST = -8.0  # where nothing was read
@@ -79,6 +86,34 @@ class WeightedConfidence:
             return 0.0
         logit = float(signs(query, candidates, probabilities) @ self._weights) + self._bias
         return float(1 / (1 + np.exp(-logit)))
+
+
+class AnswerConfidence:
+    """Logistic regression over the ANSWER_SIGNS."""
+
+    def __init__(self, weights: Weights) -> None:
+        """A sign without a weight counts for nothing."""
+        self._bias = weights.bias
+        self._weights = np.array([weights.weights.get(name, 0.0) for name in ANSWER_SIGNS])
+
+    def of(self, question: float, probabilities: Sequence[float]) -> list[float]:
+        """How probable it is that each answer is right, of a question with this confidence, by the
+        finder's probabilities of the answers in any order. None is surer than the best."""
+        own = answer_signs(question, probabilities) @ self._weights + self._bias
+        sure = 1 / (1 + np.exp(-own))
+        if len(sure):
+            np.minimum(sure, sure[int(np.argmax(probabilities))], out=sure)
+        return [float(one) for one in sure]
+
+
+def answer_signs(question: float, probabilities: Sequence[float]) -> NDArray[np.float64]:
+    """The ANSWER_SIGNS of the answers to one question: shape (answers, len(ANSWER_SIGNS)). Of
+    equals the first is the best."""
+    found = np.zeros((len(probabilities), len(ANSWER_SIGNS)))
+    if len(probabilities):
+        found[:, 0] = [_logit(probability) for probability in probabilities]
+        found[int(np.argmax(probabilities)), 1:] = 1.0, _logit(question)
+    return found
 
 
 def _logit(probability: float) -> float:

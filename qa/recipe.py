@@ -34,8 +34,9 @@ class Recipe(BaseModel):
     read: int = Field(ge=1)  # passages that it reads
     finder: Weights
     confidence: Weights
+    answers: Weights  # of what makes the confidence of an answer
     threshold: float = Field(ge=0, le=1)  # of the confidence, below which the answer is refused
-    floor: float = Field(ge=0, le=1)  # of an answer's own confidence, below which it is left out
+    floor: float = Field(ge=0, le=1)  # of the finder's probability, below which one is left out
     fitted_on: str
     threshold_chosen_on: str
     threshold_chosen_for: str

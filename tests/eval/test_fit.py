@@ -9,7 +9,7 @@ from eval.questions import QuestionSet, read_questions
 from index import Encoder
 from qa.answerer import Answerer
 from qa.candidates import FEATURES, RETRIEVED
-from qa.confidence import SIGNS
+from qa.confidence import ANSWER_SIGNS, SIGNS
 from qa.recipe import Recipe
 from qa.reranker import Reranker
 from qa.schema import AskRequest
@@ -68,15 +68,17 @@ def test_a_recipe_has_a_weight_for_all_evidence_and_names_its_data(
     assert tuple(fitted.finder.weights) == FEATURES
     assert tuple(fitted.retrieval.weights) == RETRIEVED
     assert tuple(fitted.confidence.weights) == SIGNS
+    assert tuple(fitted.answers.weights) == ANSWER_SIGNS
+    assert fitted.answers.weights["own"] > 0
     assert fitted.reranker == Reranker.load(encoder).identity.sha256
     assert "150 of 150 questions" in fitted.fitted_on
     assert "samples-aldermere.jsonl" in fitted.threshold_chosen_on
 
 
 def test_it_is_said_what_the_confidence_is_worth_elsewhere(made: Fitted) -> None:
-    assert [worth.of for worth in made.worth] == ["all", "asked of the whole corpus"]
+    questions, whole, answers = made.worth
+    assert (questions.count, whole.count, answers.count) == (150, 150, 750)
     for worth in made.worth:
-        assert worth.questions == 150
         assert worth.auroc is not None
         assert 0.5 < worth.auroc < 1
         assert 0 < worth.ece < 0.5

@@ -223,6 +223,15 @@ def test_the_threshold_is_that_of_the_recipe_unless_the_user_says_another(
     assert answerer.ask(refusing).status == "abstained"
 
 
+def test_no_answer_is_less_sure_than_the_user_asks_for(answerer: Answerer) -> None:
+    every = [answer.confidence for answer in answerer.ask(frank(QUESTIONS[0], limit=10)).answers]
+    least = every[2]
+    asked = AskRequest(question=QUESTIONS[0], limit=10, min_confidence=least)
+    found = [answer.confidence for answer in answerer.ask(asked).answers]
+    assert found == [confidence for confidence in every if confidence >= least]
+    assert 3 <= len(found) < len(every)
+
+
 def test_a_document_is_not_cited_for_what_another_of_its_authority_says(
     answerer: Answerer,
 ) -> None:

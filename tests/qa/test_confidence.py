@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from qa.candidates import FEATURES, Candidates, Query
-from qa.confidence import SIGNS, WeightedConfidence, signs
+from qa.confidence import (
+    ANSWER_SIGNS,
+    SIGNS,
+    AnswerConfidence,
+    WeightedConfidence,
+    answer_signs,
+    signs,
+)
 from qa.recipe import Weights
 from qa.schema import Understood
 
@@ -137,3 +144,39 @@ def test_the_order_of_the_candidates_makes_no_difference(
     weights = Weights(bias=0.1, weights=dict.fromkeys(SIGNS, 0.3))
     confidence = WeightedConfidence(weights)
     assert 0 <= confidence.of(query(), candidates(*known[:count]), probabilities) <= 1
+
+
+def of_answers(**weights: float) -> AnswerConfidence:
+    assert weights.keys() <= set(ANSWER_SIGNS)
+    return AnswerConfidence(Weights(bias=0.0, weights=weights))
+
+
+def test_the_best_answer_is_as_sure_as_its_question_makes_it() -> None:
+    np.testing.assert_allclose(
+        answer_signs(0.9, [0.2, 0.6, 0.6]),
+        [[logit(0.2), 0, 0], [logit(0.6), 1, logit(0.9)], [logit(0.6), 0, 0]],
+    )
+    assert answer_signs(0.9, []).shape == (0, len(ANSWER_SIGNS))
+    found = of_answers(own=1.0, question_of_best=1.0).of(0.9, [0.2, 0.6])
+    assert found == pytest.approx([0.2, 1 / (1 + math.exp(-logit(0.6) - logit(0.9)))])
+
+
+def test_no_answer_is_surer_than_the_best() -> None:
+    assert of_answers(own=1.0, is_best=-9.0).of(0.9, [0.3, 0.6]) == pytest.approx(
+        [0.0002] * 2, abs=1e-4
+    )
+    assert of_answers(own=1.0).of(0.9, []) == []
+
+
+@given(
+    question=st.floats(0, 1),
+    probabilities=st.lists(st.floats(0, 1), min_size=1, max_size=6),
+    best=st.floats(-3, 3),
+)
+def test_what_is_likelier_is_never_less_sure(
+    question: float, probabilities: list[float], best: float
+) -> None:
+    sure = of_answers(own=0.7, is_best=best, question_of_best=0.6).of(question, probabilities)
+    assert all(0 <= one <= 1 for one in sure)
+    by_probability = sorted(range(len(sure)), key=lambda at: (-probabilities[at], at))
+    assert [sure[at] for at in by_probability] == sorted(sure, reverse=True)
