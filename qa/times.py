@@ -4,30 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
 from documents import Document, DocumentKind
+from qa.occasions import Occasion, by_authority, day_of, occasions
 from qa.periods import Period, periods
 
 _NUMBER_WORDS = "one two three four five six seven eight nine ten"
 _NUMBERS = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), start=1)}
-_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth"
-_ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), start=1)}
-_NOUN = (
-    r"(?P<noun>(?:(?:full|standard|short|ofsted|ilacs|sif)\s+)*(?:re-?)?"
-    r"(?:inspections?|reports?|letters?|ones?|(?:(?P<sort>focus+ed|monitoring|assurance)\s+)?visits?))\b"
-)
-_LATEST = r"(?:very\s+)?(?:latest|most\s+recent|newest|last)"
-_EARLIER = r"previous|preceding|penultimate|last\s+but\s+one|earlier|prior"
-_OCCASION = re.compile(
-    rf"\b(?P<since>since\s+)?(?:(?:the|its|their|\w+['’]s?)\s+)?(?:(?P<latest>{_LATEST})|(?P<earlier>{_EARLIER})"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<oldest>earliest|oldest))\s+(?:\d\w*\s+)?{_NOUN}"
-    # Of "visited" only by inspectors: social workers visit children.
-    # Alone "inspected" stays: it says what is asked for.
-    r"|\b(?:when|since)\s+(?:it|they)\s+(?:was|were)\s+(?:last|most\s+recently)\s+(?P<clause>inspected)\b"
-    r"|\b(?:last|most\s+recently)\b(?=\s+(?P<verb>inspected\b|visited\s+by\s+(?:ofsted|inspectors)\b))",
-    re.IGNORECASE,
-)
 _RELATIVE = re.compile(
     rf"\b(?:(?<!the\s)(?P<year>last|this)\s+year(?!\s+group)"
     rf"|(?:(?:in|over|during)\s+)?the\s+(?:last|past)\s+(?P<many>\d+|{'|'.join(_NUMBERS)}|few)\s+years"
@@ -118,7 +101,7 @@ def read_times(
     said = [*_dated(question, documents, each=named)]
     said += _relative(question, documents, each=named)
     within = _before(said, documents)
-    said += _occasions(question, within)
+    said += map(_at, occasions(question, within))
     closed = [one for one in said if one.closed]
     counting = closed or said
     letters = {
@@ -161,7 +144,7 @@ def _dated(question: str, documents: Sequence[Document], *, each: bool) -> Itera
 
 
 def _named(period: Period, documents: Sequence[Document], *, each: bool) -> _Said:
-    groups = _by_authority(documents) if each else [documents]
+    groups = by_authority(documents) if each else [documents]
     meant = tuple(d for group in groups for d in _within(period.since, period.until, group))
     return _Said(period.start, period.end, period.since, period.until, meant, period.closed)
 
@@ -183,7 +166,7 @@ def _within(
 def _relative(question: str, documents: Sequence[Document], *, each: bool) -> Iterable[_Said]:
     """Times that are counted from the newest of the documents."""
     matches = list(_RELATIVE.finditer(question))
-    newest = max((day for d in documents if (day := _day(d))), default=None)
+    newest = max((day for d in documents if (day := day_of(d))), default=None)
     for match in matches if newest else ():
         assert newest is not None
         if match["year"]:
@@ -196,54 +179,10 @@ def _relative(question: str, documents: Sequence[Document], *, each: bool) -> It
         yield _named(period, documents, each=each)
 
 
-def _occasions(question: str, documents: Sequence[Document]) -> Iterable[_Said]:
-    """Visits that are named by their place among the others: "the previous inspection"."""
-    visits = [document for document in documents if document.metadata.kind != "news"]
-    for match in _OCCASION.finditer(question):
-        meant = tuple(
-            document for each in _by_authority(visits) for document in _chosen(match, each)
-        )
-        if match["ordinal"] and not meant:
-            continue
-        days = [day for d in meant if (day := _day(d))]
-        first, last = min(days, default=None), max(days, default=None)
-        yield _Said(match.start(), match.end(), first, last, meant, closed=True)
-
-
-def _chosen(match: re.Match[str], documents: list[Document]) -> list[Document]:
-    """Of one authority's documents, the oldest first, those that are meant."""
-    sort, noun = match["sort"], (match["noun"] or match["clause"] or match["verb"]).lower()
-    if sort:
-        kind = f"{'focused' if sort.lower().startswith('focus') else sort.lower()} visit"
-        documents = [d for d in documents if d.metadata.kind == kind]
-    elif "inspect" in noun:
-        documents = [d for d in documents if d.metadata.kind == "inspection"] or documents
-    if match["since"] and not match["oldest"] and not match["ordinal"]:
-        # What came since the last time is in the newest letter.
-        return documents[-1:]
-    if match["latest"] or match["clause"] or match["verb"]:
-        return documents[-1:]
-    if match["oldest"]:
-        return documents[:1]
-    if match["ordinal"]:
-        return _counted(documents, _ORDINALS[match["ordinal"].lower()])
-    return documents[:-1] if noun.endswith("s") else documents[-2:-1]
-
-
-def _counted(documents: list[Document], number: int) -> list[Document]:
-    """The one with that number: as it says of itself, or else as it comes."""
-    own = [d for d in documents if d.metadata.visit_number == number]
-    if own or any(d.metadata.visit_number for d in documents):
-        return own
-    return documents[number - 1 : number]
-
-
-def _by_authority(documents: Sequence[Document]) -> Iterable[list[Document]]:
-    """The dated documents of each authority, the oldest first."""
-    dated = [d for d in documents if _day(d)]
-    dated.sort(key=lambda d: (d.metadata.authority or "", _day(d) or date.min, d.id))
-    for _, own in groupby(dated, key=lambda d: d.metadata.authority):
-        yield list(own)
+def _at(occasion: Occasion) -> _Said:
+    days = [day for d in occasion.meant if (day := day_of(d))]
+    first, last = min(days, default=None), max(days, default=None)
+    return _Said(occasion.start, occasion.end, first, last, occasion.meant, closed=True)
 
 
 def _before(said: Sequence[_Said], documents: Sequence[Document]) -> Sequence[Document]:
@@ -251,7 +190,7 @@ def _before(said: Sequence[_Said], documents: Sequence[Document]) -> Sequence[Do
     ends = [one.until for one in said if one.until and not one.since]
     if not ends:
         return documents
-    return [d for d in documents if (_day(d) or date.max) <= min(ends)]
+    return [d for d in documents if (day_of(d) or date.max) <= min(ends)]
 
 
 def _overlaps(document: Document, since: date | None, until: date | None) -> bool:
@@ -266,12 +205,6 @@ def _overlaps(document: Document, since: date | None, until: date | None) -> boo
         (until is None or first <= until) and (since is None or last >= since)
         for first, last in spans
     )
-
-
-def _day(document: Document) -> date | None:
-    """The day that a document is ordered by."""
-    about = document.metadata
-    return about.day or (date(about.published_year, 12, 31) if about.published_year else None)
 
 
 def _number(word: str) -> int:

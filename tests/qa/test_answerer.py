@@ -232,6 +232,21 @@ def test_no_answer_is_less_sure_than_the_user_asks_for(answerer: Answerer) -> No
     assert 3 <= len(found) < len(every)
 
 
+def test_a_grade_that_was_given_before_is_not_the_one_of_now(answerer: Answerer) -> None:
+    # The inspection of 2026 gives no overall grade, the one of 2023 did.
+    before = answerer.ask(AskRequest(question="What was Kestleshire rated overall?")).answers[0]
+    assert (before.citation.file, before.text.split("\t")[1]) == (
+        "kestleshire-2023-inspection.html",
+        "Inadequate",
+    )
+    now = answerer.ask(AskRequest(question="What is Kestleshire's overall rating now?"))
+    assert now.status == "abstained"
+    assert now.nearest[0].citation.file == "kestleshire-2026-inspection.pdf"
+    leaders = answerer.ask(AskRequest(question="How is leadership in Kestleshire currently rated?"))
+    assert leaders.answers[0].citation.file == "kestleshire-2026-inspection.pdf"
+    assert leaders.answers[0].text.endswith("\tGood")
+
+
 def test_a_document_is_not_cited_for_what_another_of_its_authority_says(
     answerer: Answerer,
 ) -> None:

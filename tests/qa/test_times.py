@@ -111,6 +111,36 @@ def test_what_tells_no_letter_from_another_means_none(question: str) -> None:
     assert letters(question) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is its overall rating now?", "now"),
+        ("How is leadership currently judged?", "currently"),
+        ("What is the current grade for adoption?", "current"),
+        ("What is the latest overall judgement?", "latest"),
+        ("Which ones are graded inadequate at the  moment?", "at the moment"),
+    ],
+)
+def test_a_grade_stands_until_the_next_inspection(question: str, words: str) -> None:
+    later = letter("visit", visited=date(2025, 5, 5), kind="focused visit")
+    times = read(question, [*SHELF, later, *OTHERS])
+    assert times.letters == frozenset({"new", "their-new"})
+    assert times.said == (words,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are caseloads lower now?",
+        "Is the current team settled?",
+        "What was it rated?",
+        "Is the judgement of managers knowing? Snow fell.",
+    ],
+)
+def test_what_is_so_now_is_said_by_any_letter_if_it_is_no_grade(question: str) -> None:
+    assert letters(question) is None
+
+
 def test_the_latest_is_meant_of_each_authority() -> None:
     assert letters("the latest inspection", [*SHELF, *OTHERS]) == {"new", "their-new"}
 
