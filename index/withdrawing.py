@@ -66,10 +66,10 @@ def remove_withdrawn(folder: Path, ledger: Ledger) -> bool:
     for name, sha256 in letters:
         path = folder / name
         found = content_hash(folder, name, _ANY_SIZE)
-        if found is None and os.path.lexists(path):
+        if found is None and os.path.lexists(path) and not _leads_nowhere(path):
             raise CorpusError(f"{path}: was withdrawn, but cannot be read, and was not removed")
         # A correction that came in the meantime is another letter, and stays.
-        if found == sha256:
+        if found == sha256 or _leads_nowhere(path):
             path.unlink()
             sync(path.parent)
     ledger.removed()
@@ -119,3 +119,9 @@ def _files_of(corpus: Corpus, wanted: str) -> list[Document | Failure]:
 
 def _can_go(path: Path) -> bool:
     return not os.path.lexists(path) or os.access(path.parent, os.W_OK)
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """Whether it is a link whose letter has gone, as one of a withdrawn letter's files does when
+    another of them goes first."""
+    return path.is_symlink() and not path.exists()

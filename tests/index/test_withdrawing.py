@@ -79,6 +79,18 @@ def test_its_copies_go_with_it(world: World) -> None:
     assert {path.name for path in world.folder.iterdir()} == {"2024", "empty.txt", "kestleshire.md"}
 
 
+def test_a_link_to_it_goes_with_it(world: World) -> None:
+    (world.folder / "link.md").symlink_to("kestleshire.md")
+    (world.folder / "2024" / "a-link.md").symlink_to("../kestleshire.md")
+    wanted = document(world, "2024/a-link.md")
+    refreshed = world.refresh(wanted)
+    assert {file.file for file in refreshed.report.removed} == {
+        *("kestleshire.md", "link.md", "2024/a-link.md")
+    }
+    assert not [path for path in world.folder.rglob("*") if path.is_symlink()]
+    assert words_on_disk(world, "Visits are late.") == []
+
+
 def test_where_it_has_moved_since_it_goes_as_well(world: World) -> None:
     wanted = document(world, "kestleshire.md")
     text = (world.folder / "kestleshire.md").read_text(encoding="utf-8")
