@@ -117,9 +117,10 @@ class Ledger:
         with self._connection:
             self._connection.execute("UPDATE withdrawn SET removed = 1")
 
-    def withdrawn(self) -> frozenset[str]:
-        """The SHA-256 of each letter that was withdrawn and may still be on the disk."""
-        return frozenset(row[0] for row in self._connection.execute("SELECT sha256 FROM withdrawn"))
+    def withdrawn(self) -> frozenset[tuple[str, str]]:
+        """The letters that were withdrawn and may still be on the disk, each by its file and its
+        SHA-256."""
+        return frozenset(self._connection.execute("SELECT file, sha256 FROM withdrawn"))
 
     def purged(self) -> None:
         """None of the withdrawn letters is on the disk any more."""

@@ -73,6 +73,17 @@ def test_snapshots_that_never_held_it_stay(world: World) -> None:
     assert world.kept() == [after, refreshed.snapshot.manifest.id]
 
 
+def test_its_earlier_versions_go_with_it(world: World) -> None:
+    world.write("late.md", letter("Port Brannock", "Homes are warm at times."))
+    world.refresh()
+    world.write("late.md", letter("Port Brannock", "Homes are warm."))
+    refreshed = world.refresh(document(world, "late.md"))
+    assert words_on_disk(world, "Homes are warm") == []
+    assert world.kept() == [refreshed.snapshot.manifest.id]
+    with pytest.raises(SnapshotError, match="no snapshot is kept that was published before"):
+        roll_back(world.data, world.made_by)
+
+
 def test_its_copies_go_with_it(world: World) -> None:
     wanted = document(world, "again.md")
     world.refresh(wanted)
