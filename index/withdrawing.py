@@ -102,7 +102,7 @@ def may_hold(folder: Path, letters: frozenset[tuple[str, str]]) -> bool:
         return True
     files = frozenset(file for file, _ in letters)
     contents = frozenset(sha256 for _, sha256 in letters)
-    held = (*corpus.documents, *corpus.failures)
+    held: tuple[Document | Failure, ...] = (*corpus.documents, *corpus.failures)
     return any(item.file in files or item.sha256 in contents for item in held)
 
 

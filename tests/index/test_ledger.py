@@ -195,9 +195,26 @@ def with_rows_that_cannot_be(path: Path) -> None:
         connection.execute("UPDATE files SET problem = NULL")
 
 
+def with_a_time_that_is_none(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE files SET since = '2026-q1-22' WHERE file = '7.pdf'")
+
+
+def with_a_text_that_is_none(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"7.pdf", b"\xff.pdf"))
+
+
+def without_a_column(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE withdrawn RENAME COLUMN sha256 TO sha257")
+
+
 @pytest.mark.parametrize(
     "damage",
-    [not_a_database, cut_off, overwritten, of_another_version, with_rows_that_cannot_be],
+    [
+        *(not_a_database, cut_off, overwritten, of_another_version, with_rows_that_cannot_be),
+        *(with_a_time_that_is_none, with_a_text_that_is_none, without_a_column),
+    ],
 )
 def test_a_damaged_ledger_gives_way_to_a_new_one(
     tmp_path: Path, damage: object, caplog: pytest.LogCaptureFixture
