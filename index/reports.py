@@ -96,7 +96,7 @@ class Reports:
             if not _ID.fullmatch(refresh):
                 raise UnknownRefresh(refresh)
             return RefreshReport.model_validate_json(self._path(refresh).read_bytes())
-        except (FileNotFoundError, NotADirectoryError, ValidationError) as problem:
+        except (OSError, ValidationError) as problem:
             raise UnknownRefresh(refresh) from problem
 
     def newest(self) -> RefreshReport | None:

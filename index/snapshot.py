@@ -154,6 +154,14 @@ def damaged_files(folder: Path, manifest: Manifest) -> Iterator[str]:
             yield f"{path}: cannot be read ({problem.strerror})"
 
 
+def is_whole(path: Path, manifest: Manifest) -> bool:
+    """Whether a file of a snapshot can be read and is as it was written."""
+    try:
+        return hash_of(path) == manifest.files.get(path.name)
+    except OSError:
+        return False
+
+
 def read_corpus_of(folder: Path) -> Corpus | None:
     """The corpus that a snapshot was made of, with the documents of its copies; None where that is
     not whole, or of another layout."""
@@ -162,10 +170,7 @@ def read_corpus_of(folder: Path) -> Corpus | None:
     except SnapshotError:
         return None
     names = (DOCUMENTS, FAILURES, COPIES)
-    if any(
-        not (folder / name).is_file() or hash_of(folder / name) != manifest.files.get(name)
-        for name in names
-    ):
+    if not all(is_whole(folder / name, manifest) for name in names):
         return None
     return Corpus(
         tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / DOCUMENTS))),
@@ -203,6 +208,9 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest.model_validate(held)
     except FileNotFoundError as missing:
         raise SnapshotDamaged(f"{missing.filename}: missing; {_MENDED}") from missing
+    except OSError as problem:
+        what = f"{problem.filename or path}: cannot be read ({problem.strerror})"
+        raise SnapshotDamaged(f"{what}; {_MENDED}") from problem
     except (ValueError, KeyError, TypeError) as problem:
         raise SnapshotDamaged(f"{path}: cannot be understood; {_MENDED}") from problem
 

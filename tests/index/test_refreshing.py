@@ -30,6 +30,7 @@ from index import (
     current,
     new_report,
     open_snapshot,
+    open_sound,
     planned,
     refresh,
     roll_back,
@@ -264,6 +265,25 @@ def test_where_the_snapshot_in_service_is_damaged_the_one_before_is_built_on(wor
     refreshed = world.refresh()
     assert world.read == ["brannock.md"]
     assert refreshed.report.previous == served == refreshed.report.snapshot
+    check_fresh(world, refreshed)
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "manifest.sha256", "documents.jsonl", "sentence-keys.npy"]
+)
+def test_a_file_that_cannot_be_read_at_all_is_damage_like_any_other(
+    world: World, name: str
+) -> None:
+    world.refresh()
+    world.write("brannock.md", letter("Port Brannock", "Homes are warm."))
+    served = world.refresh().snapshot.manifest.id
+    # A folder in its place is refused by the system, as a block of a bad disk is.
+    (path_of(world.data, served) / name).unlink()
+    (path_of(world.data, served) / name).mkdir()
+    _, damaged = open_sound(world.data, world.encoder, ANSWERING)
+    assert f"{name}: cannot be read (Is a directory)" in str(damaged)
+    refreshed = world.refresh()
+    assert refreshed.report.snapshot == served
     check_fresh(world, refreshed)
 
 

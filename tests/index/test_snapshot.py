@@ -193,6 +193,15 @@ def test_a_pointer_that_is_no_id_is_damage(
         open_snapshot(tmp_path, encoder, ANSWERING)
 
 
+def test_a_pointer_that_cannot_be_read_is_damage(
+    tmp_path: Path, encoder: Encoder, built: Snapshot
+) -> None:
+    (tmp_path / "CURRENT").unlink()
+    (tmp_path / "CURRENT").mkdir()
+    with pytest.raises(SnapshotDamaged, match=r"CURRENT: cannot be read \(Is a directory\)"):
+        open_snapshot(tmp_path, encoder, ANSWERING)
+
+
 def test_a_pointer_to_nothing_is_damage(tmp_path: Path, encoder: Encoder, built: Snapshot) -> None:
     (tmp_path / "CURRENT").write_text("0" * 16)
     with pytest.raises(SnapshotDamaged, match="0000: missing, though CURRENT names it"):
