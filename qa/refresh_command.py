@@ -8,7 +8,7 @@ from typing import TypedDict
 import typer
 
 from documents import PaperknifeError
-from index import Changes, Choices, Refreshed, RefreshReport, planned
+from index import Changes, Choices, Refreshed, RefreshReport
 from qa import terminal
 from qa.service import Service
 from qa.watching import occasions
@@ -26,7 +26,7 @@ class Found(TypedDict):
 
 def show_plan(service: Service, *, as_json: bool) -> None:
     """Prints what a refresh would find new. Raises CorpusError."""
-    found = _planned(planned(service.source, service.settings.data, service.settings.limits))
+    found = _planned(service.planned())
     if as_json:
         _print_json({"corpus": str(service.source), **found})
     else:

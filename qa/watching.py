@@ -15,7 +15,7 @@ from watchfiles import Change, watch
 
 from documents import PaperknifeError
 from documents.corpus import IGNORE_FILE
-from index import Reports, planned
+from index import Reports
 from index.store import is_being_written
 from qa.service import Service
 
@@ -53,7 +53,7 @@ def occasions(service: Service, stop: Event) -> Iterator[None]:
 
 
 def _is_changed(service: Service) -> bool:
-    found = planned(service.source, service.settings.data, service.settings.limits)
+    found = service.planned()
     return any((found.added, found.changed, found.moved, found.removed))
 
 
