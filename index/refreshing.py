@@ -28,6 +28,7 @@ from documents import (
     reading_fingerprint,
     scan_corpus,
 )
+from documents.corpus import IGNORE_FILE, is_left_out
 from index.build import MadeBy, build, put_into_service
 from index.changes import Changes, changes, contents_of
 from index.fallback import replacements
@@ -105,6 +106,7 @@ def refresh(
     copy of theirs, and no snapshot that holds one of them is kept. Raises CorpusError,
     RefreshRunning if another one is at it, SnapshotError if the directory cannot be written.
     """
+    _check_apart(corpus, data)
     choices = choices or Choices()
     made_by = replace(made_by, reading=reading_fingerprint(choices.limits))
     reports = Reports(data)
@@ -128,6 +130,7 @@ def refresh(
 def planned(corpus: Path, data: Path, limits: Limits | None = None) -> Changes:
     """What a refresh would find new, by the files' contents; nothing is read, and nothing written.
     Raises CorpusError."""
+    _check_apart(corpus, data)
     return changes(contents_of(_before(data).corpus), scan_corpus(corpus, limits))
 
 
@@ -187,6 +190,18 @@ def _refresh(
         **_told(found, read, ledger.entries()),
     )
     return Refreshed(snapshot, report)
+
+
+def _check_apart(corpus: Path, data: Path) -> None:
+    """Among the letters, each snapshot would be read as some, and make the next one larger."""
+    folder, pointer = corpus.resolve(), data.resolve() / "CURRENT"
+    if pointer.is_relative_to(folder) and not is_left_out(
+        folder, pointer.relative_to(folder).as_posix()
+    ):
+        raise CorpusError(
+            f"{data}: lies in the corpus folder {corpus}, and would be read as letters; choose"
+            f" another --data, or one that is hidden or named in {IGNORE_FILE}"
+        )
 
 
 def _before(data: Path) -> _Before:

@@ -518,6 +518,22 @@ def test_what_is_planned_is_what_a_refresh_finds(world: World) -> None:
     assert len(plan.unchanged) == report.unchanged == 2
 
 
+def test_a_data_directory_among_the_letters_is_refused(world: World) -> None:
+    for place in (world.folder / "index", world.folder):
+        with pytest.raises(CorpusError, match=r"lies in the corpus folder .* another --data"):
+            refresh(world.folder, place, world.made_by)
+        with pytest.raises(CorpusError, match="would be read as letters"):
+            planned(world.folder, place)
+    assert not (world.folder / "index").exists()
+    world.data = world.folder / ".index"
+    assert world.refresh().report.unchanged == 0
+    assert world.refresh().report.unchanged == 5
+    world.write(".paperknifeignore", "index/\n")
+    world.data = world.folder / "index"
+    world.refresh()
+    assert world.refresh().report.unchanged == 5
+
+
 def test_without_a_snapshot_all_is_planned(world: World) -> None:
     assert len(planned(world.folder, world.data).added) == 5
     assert not world.data.exists()
