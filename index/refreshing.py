@@ -179,16 +179,13 @@ def _refresh(
         _check_not_emptied(corpus, before.corpus, read)
     snapshot = build(read, data, made_by, teller.tell)
     put_into_service(data, snapshot, choices.keep)
+    teller.published(snapshot.manifest.id, before.snapshot)
     record_origin(data, snapshot.manifest.id, corpus.resolve())
     purge(data, snapshot, ledger)
     tried = [failure.file for failure in read.failures if not known.has(failure)]
     ledger.record(snapshot.manifest.id, read, now, tried)
     found = changes(contents_of(before.corpus), contents_of(read))
-    report = teller.done(
-        snapshot=snapshot.manifest.id,
-        previous=before.snapshot,
-        **_told(found, read, ledger.entries()),
-    )
+    report = teller.done(**_told(found, read, ledger.entries()))
     return Refreshed(snapshot, report)
 
 

@@ -421,6 +421,21 @@ def test_a_disk_that_fills_gives_the_room_back_and_the_old_one_serves(
     check_fresh(world, world.refresh())
 
 
+def test_what_fails_after_the_snapshot_was_published_says_that_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world.refresh().snapshot.manifest.id
+    world.write("brannock.md", letter("Port Brannock", "Homes are warm."))
+    with monkeypatch.context() as patch:
+        patch.setattr("index.ledger.Ledger.record", no_space)
+        with pytest.raises(SnapshotError, match="No space left"):
+            world.refresh()
+    report = newest(world)
+    assert (report.state, report.previous) == ("failed", before)
+    assert report.snapshot == current(world.data) != before
+    check_fresh(world, world.refresh())
+
+
 def test_the_encoder_is_told_of_new_letters_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
