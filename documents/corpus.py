@@ -91,15 +91,18 @@ def corpus_files(folder: Path) -> Iterator[Path]:
     spec = _spec(folder)
     for path in sorted(_walk(folder), key=lambda path: path.as_posix()):
         relative = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if not hidden and not spec.match_file(relative.as_posix()):
+        if not _is_hidden(relative) and not spec.match_file(relative.as_posix()):
             yield path
 
 
 def is_left_out(folder: Path, name: str) -> bool:
     """Whether the corpus leaves a file of this name out without a word. Raises CorpusError as
     ``corpus_files`` does for the list of what to ignore."""
-    return name.startswith(".") or _spec(folder).match_file(name)
+    return _is_hidden(Path(name)) or _spec(folder).match_file(name)
+
+
+def _is_hidden(relative: Path) -> bool:
+    return any(part.startswith(".") for part in relative.parts)
 
 
 def _spec(folder: Path) -> GitIgnoreSpec:

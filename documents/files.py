@@ -37,10 +37,13 @@ def failed_file(
 
 
 def content_hash(folder: Path, name: str, limits: Limits) -> str | None:
-    """The SHA-256 of the file ``name``, a path within ``folder``; None where its bytes cannot be
-    had, or are more than the limits allow."""
+    """The SHA-256 of the file ``name``, a path within ``folder``, as its document or failure has
+    it: None where its name is none that is read, or its bytes cannot be had, or are more than the
+    limits allow."""
+    file = shown_name(name)
     try:
-        return hashlib.sha256(_bytes(folder, folder / name, shown_name(name), limits)).hexdigest()
+        _check_name(name, file)
+        return hashlib.sha256(_bytes(folder, folder / name, file, limits)).hexdigest()
     except UnreadableDocument:
         return None
 

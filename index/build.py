@@ -114,7 +114,9 @@ def build(
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
         if isinstance(problem, OSError):
-            raise SnapshotError(f"{data}: cannot be written ({problem.strerror})") from problem
+            # NumPy's own say in their text alone what the disk refused.
+            what = problem.strerror or problem
+            raise SnapshotError(f"{data}: cannot be written ({what})") from problem
         raise
     return snapshot
 

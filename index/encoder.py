@@ -3,10 +3,10 @@ weights laid over it where there are any."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import numpy as np
@@ -190,11 +190,11 @@ class LateEncoder:
 
     def expect_texts(self) -> None:
         """Begins to load it, beside what the caller does until then."""
-        Thread(target=self._load_ahead, name="loading the encoder").start()
-
-    def _load_ahead(self) -> None:
-        with suppress(EncoderError):  # it is raised where the encoder is needed
-            self.loaded()
+        # What goes wrong is raised where the encoder is needed, and nowhere else: a process that
+        # needed none may end while it is loaded, which the loading libraries do not outlive.
+        ahead = ThreadPoolExecutor(1, "loading the encoder")
+        ahead.submit(self.loaded)
+        ahead.shutdown(wait=False)
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None

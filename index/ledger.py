@@ -117,9 +117,10 @@ class Ledger:
         with self._connection:
             self._connection.execute("UPDATE withdrawn SET removed = 1")
 
-    def withdrawn(self) -> frozenset[str]:
-        """The SHA-256 of each letter that was withdrawn and may still be on the disk."""
-        return frozenset(row[0] for row in self._connection.execute("SELECT sha256 FROM withdrawn"))
+    def withdrawn(self) -> frozenset[tuple[str, str]]:
+        """The letters that were withdrawn and may still be on the disk, each by its file and its
+        SHA-256."""
+        return frozenset(self._connection.execute("SELECT file, sha256 FROM withdrawn"))
 
     def purged(self) -> None:
         """None of the withdrawn letters is on the disk any more."""
@@ -163,7 +164,8 @@ def read_ledger(data: Path) -> Iterator[Ledger]:
         with closing(
             sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", timeout=_BUSY, uri=True)
         ) as connection:
-            _check(connection, (_VERSION,))
+            with _damage_told():
+                _check(connection, (_VERSION,))
             yield Ledger(connection)
     except sqlite3.Error as problem:
         raise SnapshotDamaged(
@@ -178,22 +180,39 @@ def entries_of(corpus: Corpus, now: datetime) -> dict[str, Entry]:
 
 def _check(connection: sqlite3.Connection, versions: Container[int]) -> None:
     """Raises DatabaseError where the database is damaged or of another version."""
-    found = connection.execute("PRAGMA quick_check").fetchone()[0]
+    found = connection.execute("PRAGMA integrity_check").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != "ok":
         raise sqlite3.DatabaseError(str(found))
     if version not in versions:
         raise sqlite3.DatabaseError(f"version {version}, but this is {_VERSION}")
+    if version:
+        ledger = Ledger(connection)  # SQLite does not know what its texts mean
+        _ = ledger.entries(), ledger.withdrawn(), ledger.snapshot
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Raises DatabaseError for damage that is told in other ways: a text that is no UTF-8 or no
+    time, a column that is not there."""
+    try:
+        yield
+    except (ValueError, sqlite3.OperationalError) as problem:
+        # Any other code is of a disk or a lock that stands in the way; Python's own have none.
+        if getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR) != sqlite3.SQLITE_ERROR:
+            raise
+        raise sqlite3.DatabaseError(str(problem)) from problem
 
 
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        _check(connection, (0, _VERSION))  # 0: it was made just now
-        connection.executescript(_SCHEMA)
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        with _damage_told():
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            _check(connection, (0, _VERSION))  # 0: it was made just now
+            connection.executescript(_SCHEMA)
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
     except sqlite3.Error:
         connection.close()
         raise

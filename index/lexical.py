@@ -138,7 +138,7 @@ class Lexical:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The index that ``save`` wrote; its arrays stay on disk and are mapped."""
+        """The index that ``save`` wrote."""
         held = json.loads((folder / _ROWS).read_text(encoding="utf-8"))
-        bm25 = bm25s.BM25.load(folder, mmap=True, load_corpus=False) if held["words"] else None
+        bm25 = bm25s.BM25.load(folder, mmap=False, load_corpus=False) if held["words"] else None
         return cls(held["rows"], bm25)

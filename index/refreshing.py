@@ -8,6 +8,7 @@ does, and the next refresh writes the ledger.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +29,7 @@ from documents import (
     reading_fingerprint,
     scan_corpus,
 )
+from documents.corpus import IGNORE_FILE, is_left_out
 from index.build import MadeBy, build, put_into_service
 from index.changes import Changes, changes, contents_of
 from index.fallback import replacements
@@ -105,6 +107,7 @@ def refresh(
     copy of theirs, and no snapshot that holds one of them is kept. Raises CorpusError,
     RefreshRunning if another one is at it, SnapshotError if the directory cannot be written.
     """
+    _check_apart(corpus, data)
     choices = choices or Choices()
     made_by = replace(made_by, reading=reading_fingerprint(choices.limits))
     reports = Reports(data)
@@ -128,6 +131,7 @@ def refresh(
 def planned(corpus: Path, data: Path, limits: Limits | None = None) -> Changes:
     """What a refresh would find new, by the files' contents; nothing is read, and nothing written.
     Raises CorpusError."""
+    _check_apart(corpus, data)
     return changes(contents_of(_before(data).corpus), scan_corpus(corpus, limits))
 
 
@@ -176,25 +180,34 @@ def _refresh(
         _check_not_emptied(corpus, before.corpus, read)
     snapshot = build(read, data, made_by, teller.tell)
     put_into_service(data, snapshot, choices.keep)
+    teller.published(snapshot.manifest.id, before.snapshot)
     record_origin(data, snapshot.manifest.id, corpus.resolve())
     purge(data, snapshot, ledger)
     tried = [failure.file for failure in read.failures if not known.has(failure)]
     ledger.record(snapshot.manifest.id, read, now, tried)
     found = changes(contents_of(before.corpus), contents_of(read))
-    report = teller.done(
-        snapshot=snapshot.manifest.id,
-        previous=before.snapshot,
-        **_told(found, read, ledger.entries()),
-    )
+    report = teller.done(**_told(found, read, ledger.entries()))
     return Refreshed(snapshot, report)
 
 
+def _check_apart(corpus: Path, data: Path) -> None:
+    """Among the letters, each snapshot would be read as some, and make the next one larger."""
+    folder, pointer = corpus.resolve(), data.resolve() / "CURRENT"
+    if pointer.is_relative_to(folder) and not is_left_out(
+        folder, pointer.relative_to(folder).as_posix()
+    ):
+        raise CorpusError(
+            f"{data}: lies in the corpus folder {corpus}, and would be read as letters; choose"
+            f" another --data, or one that is hidden or named in {IGNORE_FILE}"
+        )
+
+
 def _before(data: Path) -> _Before:
-    try:
+    served: str | None = None
+    with suppress(SnapshotError):
         served = current(data)
-    except SnapshotError:
-        return _Before(None)
-    for folder in (path_of(data, served), *kept(data)):
+    # Where nothing is named, the letters of what is kept are still known.
+    for folder in (*([path_of(data, served)] if served else []), *kept(data)):
         if (corpus := read_corpus_of(folder)) is not None:
             return _Before(served, corpus, read_manifest(folder).reading)
     return _Before(served)

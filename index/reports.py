@@ -55,7 +55,8 @@ class FailedFile(_Strict):
 class RefreshStatus(_Strict):
     """One refresh, as anybody may know of it. ``stage``, ``done`` and ``total`` say how far it is;
     ``snapshot`` is what it published, or found to be right, and ``previous`` what was in service
-    before. ``problem`` is why it failed; then nothing was changed."""
+    before. ``problem`` is why it failed; then nothing was changed, unless it had published
+    ``snapshot`` by then: the next refresh does what was left to do."""
 
     id: str
     state: RefreshState
@@ -96,7 +97,7 @@ class Reports:
             if not _ID.fullmatch(refresh):
                 raise UnknownRefresh(refresh)
             return RefreshReport.model_validate_json(self._path(refresh).read_bytes())
-        except (FileNotFoundError, NotADirectoryError, ValidationError) as problem:
+        except (OSError, ValidationError) as problem:
             raise UnknownRefresh(refresh) from problem
 
     def newest(self) -> RefreshReport | None:
@@ -218,6 +219,11 @@ class Teller:
             update = {"stage": stage, "done": done, "total": total}
             self._report = self._report.model_copy(update=update)
             self._reports.write(self._report)
+
+    def published(self, snapshot: str, previous: str | None) -> None:
+        """What is in service from here on, even if what is left to do fails."""
+        update = {"snapshot": snapshot, "previous": previous}
+        self._report = self._report.model_copy(update=update)
 
     def done(self, **found: object) -> RefreshReport:
         """The refresh is done; ``found`` are the fields of its report."""

@@ -64,7 +64,7 @@ class Snapshot:
     ``sentences``. ``sentences`` has SENTENCE_DTYPE: the document's position, the passage's row,
     the position in ``document.sentences``, the span. Vectors have unit length, so their inner
     product is the cosine: ``passage_vectors`` searches it, ``sentence_vectors`` is a matrix
-    that stays on disk, shape (sentences, 384). Rows of the lexical indices are the same rows.
+    of shape (sentences, 384). Rows of the lexical indices are the same rows.
     """
 
     manifest: Manifest
@@ -135,7 +135,7 @@ def _load(folder: Path, manifest: Manifest) -> Snapshot:
         passages=_rows(folder / PASSAGES),
         sentences=_rows(folder / SENTENCES),
         passage_vectors=faiss.read_index(str(folder / PASSAGE_VECTORS)),
-        sentence_vectors=np.load(folder / SENTENCE_VECTORS, mmap_mode="r"),
+        sentence_vectors=read_vectors(folder / SENTENCE_VECTORS),
         passage_lexical=Lexical.load(folder / PASSAGE_LEXICAL),
         sentence_lexical=Lexical.load(folder / SENTENCE_LEXICAL),
     )
@@ -154,6 +154,14 @@ def damaged_files(folder: Path, manifest: Manifest) -> Iterator[str]:
             yield f"{path}: cannot be read ({problem.strerror})"
 
 
+def is_whole(path: Path, manifest: Manifest) -> bool:
+    """Whether a file of a snapshot can be read and is as it was written."""
+    try:
+        return hash_of(path) == manifest.files.get(path.name)
+    except OSError:
+        return False
+
+
 def read_corpus_of(folder: Path) -> Corpus | None:
     """The corpus that a snapshot was made of, with the documents of its copies; None where that is
     not whole, or of another layout."""
@@ -162,10 +170,7 @@ def read_corpus_of(folder: Path) -> Corpus | None:
     except SnapshotError:
         return None
     names = (DOCUMENTS, FAILURES, COPIES)
-    if any(
-        not (folder / name).is_file() or hash_of(folder / name) != manifest.files.get(name)
-        for name in names
-    ):
+    if not all(is_whole(folder / name, manifest) for name in names):
         return None
     return Corpus(
         tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / DOCUMENTS))),
@@ -177,7 +182,9 @@ def read_corpus_of(folder: Path) -> Corpus | None:
 def read_vectors(path: Path) -> NDArray[np.float32]:
     """All vectors of a snapshot's file of passages or of sentences, one a row."""
     if path.suffix == ".npy":
-        matrix: NDArray[np.float32] = np.load(path, mmap_mode="r")
+        # Not mapped: a file that is cut off, or removed by another host, would end the process.
+        matrix: NDArray[np.float32] = np.load(path)
+        matrix.flags.writeable = False
         return matrix
     index = faiss.read_index(str(path))
     found: NDArray[np.float32] = index.reconstruct_n(0, index.ntotal)
@@ -203,6 +210,9 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest.model_validate(held)
     except FileNotFoundError as missing:
         raise SnapshotDamaged(f"{missing.filename}: missing; {_MENDED}") from missing
+    except OSError as problem:
+        what = f"{problem.filename or path}: cannot be read ({problem.strerror})"
+        raise SnapshotDamaged(f"{what}; {_MENDED}") from problem
     except (ValueError, KeyError, TypeError) as problem:
         raise SnapshotDamaged(f"{path}: cannot be understood; {_MENDED}") from problem
 

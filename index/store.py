@@ -163,6 +163,9 @@ def current(data: Path) -> str:
         raise SnapshotMissing(
             f"{data}: holds no snapshot; `paperknife refresh` makes one"
         ) from missing
+    except OSError as problem:
+        what = f"{pointer}: cannot be read ({problem.strerror})"
+        raise SnapshotDamaged(f"{what}; `paperknife refresh` mends it") from problem
     if not _ID.fullmatch(text.strip()):
         raise SnapshotDamaged(f"{pointer}: is not a snapshot's id; `paperknife refresh` mends it")
     return text.strip()

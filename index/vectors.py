@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents import SnapshotError
-from documents.disk import hash_of
 from index import snapshot as files
 from index.encoder import TextEncoder
 from index.manifest import EncoderIdentity
@@ -69,10 +68,7 @@ class KnownVectors:
             (files.PASSAGE_KEYS, files.PASSAGE_VECTORS),
             (files.SENTENCE_KEYS, files.SENTENCE_VECTORS),
         ):
-            paths = (folder / keys, folder / vectors)
-            if all(
-                path.is_file() and hash_of(path) == manifest.files.get(path.name) for path in paths
-            ):
+            if all(files.is_whole(folder / name, manifest) for name in (keys, vectors)):
                 held = files.read_vectors(folder / vectors)
                 for row, key in enumerate(np.load(folder / keys)):
                     self._known.setdefault(key.tobytes(), held[row])

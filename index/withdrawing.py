@@ -66,10 +66,10 @@ def remove_withdrawn(folder: Path, ledger: Ledger) -> bool:
     for name, sha256 in letters:
         path = folder / name
         found = content_hash(folder, name, _ANY_SIZE)
-        if found is None and os.path.lexists(path):
+        if found is None and os.path.lexists(path) and not _leads_nowhere(path):
             raise CorpusError(f"{path}: was withdrawn, but cannot be read, and was not removed")
         # A correction that came in the meantime is another letter, and stays.
-        if found == sha256:
+        if found == sha256 or _leads_nowhere(path):
             path.unlink()
             sync(path.parent)
     ledger.removed()
@@ -77,12 +77,13 @@ def remove_withdrawn(folder: Path, ledger: Ledger) -> bool:
 
 
 def purge(data: Path, served: Snapshot, ledger: Ledger) -> list[str]:
-    """Removes every other snapshot that holds a withdrawn letter, or may, since it cannot be read;
-    which those were. A letter that is in service again was put back."""
+    """Removes every other snapshot that holds a withdrawn letter or another version of it, or may,
+    since it cannot be read; which those were. A letter that is in service again was put back."""
     withdrawn = ledger.withdrawn()
     if not withdrawn:
         return []
-    forgotten = withdrawn - _contents((*served.documents, *served.failures))
+    put_back = _contents((*served.documents, *served.failures))
+    forgotten = frozenset(letter for letter in withdrawn if letter[1] not in put_back)
     removed: list[str] = []
     for folder in kept(data):
         if folder.name != served.manifest.id and may_hold(folder, forgotten):
@@ -93,13 +94,16 @@ def purge(data: Path, served: Snapshot, ledger: Ledger) -> list[str]:
     return removed
 
 
-def may_hold(folder: Path, letters: frozenset[str]) -> bool:
-    """Whether a snapshot holds one of these letters, by their SHA-256; one that cannot be read may
-    hold any."""
+def may_hold(folder: Path, letters: frozenset[tuple[str, str]]) -> bool:
+    """Whether a snapshot holds one of these letters, by its SHA-256, or another version of it, by
+    its file; one that cannot be read may hold any."""
     corpus = read_corpus_of(folder) if letters else _NONE
-    return corpus is None or not letters.isdisjoint(
-        _contents((*corpus.documents, *corpus.failures))
-    )
+    if corpus is None:
+        return True
+    files = frozenset(file for file, _ in letters)
+    contents = frozenset(sha256 for _, sha256 in letters)
+    held: tuple[Document | Failure, ...] = (*corpus.documents, *corpus.failures)
+    return any(item.file in files or item.sha256 in contents for item in held)
 
 
 def _contents(items: Iterable[Document | Failure]) -> frozenset[str]:
@@ -119,3 +123,9 @@ def _files_of(corpus: Corpus, wanted: str) -> list[Document | Failure]:
 
 def _can_go(path: Path) -> bool:
     return not os.path.lexists(path) or os.access(path.parent, os.W_OK)
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """Whether it is a link whose letter has gone, as one of a withdrawn letter's files does when
+    another of them goes first."""
+    return path.is_symlink() and not path.exists()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from documents import EncoderError, RefreshRunning, SnapshotError, SnapshotMissing
+from documents import CorpusError, EncoderError, RefreshRunning, SnapshotError, SnapshotMissing
 from index import (
     Changes,
     Choices,
@@ -24,7 +24,7 @@ from index import (
     roll_back,
 )
 from index.origin import read_origin
-from index.store import path_of
+from index.store import kept, path_of
 from qa.answerer import Answerer
 from qa.answering import ANSWERING
 from qa.recipe import recipe
@@ -150,7 +150,8 @@ class Service:
     ) -> Refreshed:
         """Read what is new in the corpus and publish its snapshot, which takes the place of the
         one in service where there is one; that one serves until then. Raises as
-        ``index.refresh``."""
+        ``index.refresh``, and CorpusError where nobody knows which folder to read."""
+        self._check_source()
         made_by = MadeBy(self._encoder, ANSWERING)
         choices = choices or self.choices
         refreshed = refresh(
@@ -160,7 +161,8 @@ class Service:
         return refreshed
 
     def planned(self) -> Changes:
-        """What a refresh would find new in the corpus. Raises CorpusError."""
+        """What a refresh would find new. Raises CorpusError as ``refresh`` does."""
+        self._check_source()
         return planned(self.source, self.settings.data, self.settings.limits)
 
     def roll_back(self) -> str:
@@ -222,6 +224,15 @@ class Service:
             return self._chosen_corpus()
         origin = read_origin(self.settings.data)
         return origin.corpus if origin else None
+
+    def _check_source(self) -> None:
+        """Raises CorpusError where letters are in service and their folder is not recorded: the
+        default one would take their place."""
+        data = self.settings.data
+        if self.read_from is None and kept(data):
+            raise CorpusError(
+                f"{data}: which folder its letters are from is not recorded; --corpus names it"
+            )
 
     @property
     def _encoder(self) -> LateEncoder:

@@ -82,7 +82,8 @@ def letters(service: Service, refresher: Refresher) -> APIRouter:
                 placed = placing.place(replace=query.replace)
         except CorpusError as problem:
             raise not_stored(service.for_clients(str(problem))) from problem
-        return Uploaded(placed=placed, refresh=accepted(refresher, response))
+        so_far = "; the letters are in the corpus folder, and the next refresh reads them"
+        return Uploaded(placed=placed, refresh=accepted(refresher, response, so_far=so_far))
 
     @router.delete(
         "/{document_id}",

@@ -74,13 +74,16 @@ def folder_to_change(service: Service) -> Path:
     return folder
 
 
-def accepted(refresher: Refresher, response: Response, *withdraw: str) -> RefreshStatus:
+def accepted(
+    refresher: Refresher, response: Response, *withdraw: str, so_far: str = ""
+) -> RefreshStatus:
     """The report of a refresh that was asked for, and ``response`` says where it is; 507 where the
-    data directory cannot be written."""
+    data directory cannot be written, with what was done ``so_far``."""
     try:
         report = refresher.ask(*withdraw)
     except OSError as problem:
-        raise not_stored(f"the data directory cannot be written ({problem.strerror})") from problem
+        refused = f"the data directory cannot be written ({problem.strerror}){so_far}"
+        raise not_stored(refused) from problem
     response.headers["Location"] = f"{REFRESHES}/{report.id}"
     return report
 

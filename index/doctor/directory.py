@@ -109,7 +109,8 @@ def _check_ledger(data: Path, served: Path | None) -> Iterator[Check]:
         line = f"{len(to_remove):,} withdrawn files may still be served; {_REFRESH} removes them"
         yield wrong("withdrawn", line, [file for file, _ in to_remove])
     elif withdrawn:
-        line = f"{len(withdrawn):,} withdrawn letters may still be on the disk; {_REPAIR}"
+        count = len({sha256 for _, sha256 in withdrawn})
+        line = f"{count:,} withdrawn letters may still be on the disk; {_REPAIR}"
         yield doubtful("withdrawn", f"{line} removes them", [f.name for f in kept(data)])
     else:
         yield well("withdrawn", "no withdrawn letter is on the disk")

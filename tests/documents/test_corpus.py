@@ -8,7 +8,7 @@ import pytest
 
 import documents
 from documents import Corpus, CorpusError, Limits, read_corpus
-from documents.corpus import IGNORE_FILE
+from documents.corpus import IGNORE_FILE, scan_corpus
 from documents.files import read_file
 from tests.documents.making import check_spans
 
@@ -137,3 +137,18 @@ def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
     assert failure.problem == "the file's name is not UTF-8; rename it"
     assert read_file(tmp_path, name, Limits()) == failure
     assert failure.id.startswith("caf-txt-")
+
+
+def test_a_scan_has_the_hashes_that_are_read(tmp_path: Path) -> None:
+    _write(tmp_path, {**LETTERS, "empty.txt": "", "long.txt": "Plans. " * 200})
+    # Names that are not read, whatever is in the files.
+    _write(tmp_path, {"a\nline.txt": "Plans are clear.", "fdp\u202etxt.exe.txt": "Plans drift."})
+    (tmp_path / "link.txt").symlink_to("nowhere")
+    limits = Limits(bytes=1_000)
+    read = read_corpus(tmp_path, limits=limits)
+    hashes: dict[str, str | None] = {d.file: d.sha256 for d in read.documents}
+    hashes |= {failure.file: failure.sha256 for failure in read.failures}
+    assert scan_corpus(tmp_path, limits) == hashes
+    assert {name for name, content in hashes.items() if content is None} == {
+        *("a\ufffdline.txt", "fdp\ufffdtxt.exe.txt", "link.txt", "long.txt")
+    }

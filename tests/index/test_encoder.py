@@ -243,3 +243,16 @@ def test_one_that_cannot_be_loaded_says_so_where_it_is_needed(
     late.expect_texts()
     with pytest.raises(EncoderError, match="no weights"):
         late.encode(TEXTS[:1])
+
+
+ENDS = """
+from index import LateEncoder
+LateEncoder().expect_texts()
+"""
+
+
+def test_a_process_may_end_while_one_is_loaded_that_nobody_needed() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDS], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -154,7 +154,9 @@ def test_what_was_withdrawn_is_remembered_until_it_is_gone(tmp_path: Path) -> No
         ledger.removed()
         ledger.withdraw([("a.pdf", "3" * 64)], NOW)
         assert ledger.to_remove() == [("a.pdf", "3" * 64)]
-        assert ledger.withdrawn() == {"1" * 64, "2" * 64, "3" * 64}
+        assert ledger.withdrawn() == {
+            *(("a.pdf", "1" * 64), ("b.pdf", "2" * 64), ("a.pdf", "3" * 64))
+        }
         ledger.purged()
         assert ledger.withdrawn() == frozenset()
         assert ledger.to_remove() == []
@@ -193,9 +195,26 @@ def with_rows_that_cannot_be(path: Path) -> None:
         connection.execute("UPDATE files SET problem = NULL")
 
 
+def with_a_time_that_is_none(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE files SET since = '2026-q1-22' WHERE file = '7.pdf'")
+
+
+def with_a_text_that_is_none(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"7.pdf", b"\xff.pdf"))
+
+
+def without_a_column(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE withdrawn RENAME COLUMN sha256 TO sha257")
+
+
 @pytest.mark.parametrize(
     "damage",
-    [not_a_database, cut_off, overwritten, of_another_version, with_rows_that_cannot_be],
+    [
+        *(not_a_database, cut_off, overwritten, of_another_version, with_rows_that_cannot_be),
+        *(with_a_time_that_is_none, with_a_text_that_is_none, without_a_column),
+    ],
 )
 def test_a_damaged_ledger_gives_way_to_a_new_one(
     tmp_path: Path, damage: object, caplog: pytest.LogCaptureFixture

@@ -125,6 +125,19 @@ def test_a_failing_disk_is_one_error_and_the_old_snapshot_serves(
     assert served(tmp_path, encoder) == old.manifest.id
 
 
+def test_what_numpy_says_of_a_failing_disk_is_said(
+    tmp_path: Path, encoder: Encoder, old: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(path: Path, rows: object) -> None:
+        raise OSError("360 requested and 12 written")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("numpy.save", cut_off)
+        with pytest.raises(SnapshotError, match=r"cannot be written \(360 requested and 12 wr"):
+            build_snapshot(NEW, tmp_path, encoder, ANSWERING)
+    assert served(tmp_path, encoder) == old.manifest.id
+
+
 def test_a_data_directory_that_is_a_file_is_named(tmp_path: Path, encoder: Encoder) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(SnapshotError, match="data: cannot be written"):

@@ -30,6 +30,7 @@ from index import (
     current,
     new_report,
     open_snapshot,
+    open_sound,
     planned,
     refresh,
     roll_back,
@@ -267,16 +268,38 @@ def test_where_the_snapshot_in_service_is_damaged_the_one_before_is_built_on(wor
     check_fresh(world, refreshed)
 
 
-@pytest.mark.parametrize("pointer", ["", "0" * 16])
-def test_where_nothing_is_named_all_is_read_or_built_on_what_is_kept(
-    world: World, pointer: str
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "manifest.sha256", "documents.jsonl", "sentence-keys.npy"]
+)
+def test_a_file_that_cannot_be_read_at_all_is_damage_like_any_other(
+    world: World, name: str
 ) -> None:
+    world.refresh()
+    world.write("brannock.md", letter("Port Brannock", "Homes are warm."))
+    served = world.refresh().snapshot.manifest.id
+    # A folder in its place is refused by the system, as a block of a bad disk is.
+    (path_of(world.data, served) / name).unlink()
+    (path_of(world.data, served) / name).mkdir()
+    _, damaged = open_sound(world.data, world.encoder, ANSWERING)
+    assert f"{name}: cannot be read (Is a directory)" in str(damaged)
+    refreshed = world.refresh()
+    assert refreshed.report.snapshot == served
+    check_fresh(world, refreshed)
+
+
+@pytest.mark.parametrize("pointer", ["", "0" * 16])
+def test_where_nothing_is_named_it_is_built_on_what_is_kept(world: World, pointer: str) -> None:
     before = world.refresh().snapshot.manifest.id
     (world.data / "CURRENT").write_text(pointer)
     refreshed = world.refresh()
-    assert len(world.read) == (0 if pointer else 5)
-    assert world.encoder.embedded == []
+    assert (world.read, world.encoder.embedded) == ([], [])
     assert refreshed.snapshot.manifest.id == before == current(world.data)
+    # Nor is it believed then that all letters have gone.
+    (world.data / "CURRENT").write_text(pointer)
+    for path in world.folder.rglob("*.*"):
+        path.unlink()
+    with pytest.raises(CorpusError, match="no letter can be read in it, though 3 are in service"):
+        world.refresh()
 
 
 class Waiting(Counting):
@@ -401,6 +424,21 @@ def test_a_disk_that_fills_gives_the_room_back_and_the_old_one_serves(
     check_fresh(world, world.refresh())
 
 
+def test_what_fails_after_the_snapshot_was_published_says_that_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world.refresh().snapshot.manifest.id
+    world.write("brannock.md", letter("Port Brannock", "Homes are warm."))
+    with monkeypatch.context() as patch:
+        patch.setattr("index.ledger.Ledger.record", no_space)
+        with pytest.raises(SnapshotError, match="No space left"):
+            world.refresh()
+    report = newest(world)
+    assert (report.state, report.previous) == ("failed", before)
+    assert report.snapshot == current(world.data) != before
+    check_fresh(world, world.refresh())
+
+
 def test_the_encoder_is_told_of_new_letters_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -496,6 +534,22 @@ def test_what_is_planned_is_what_a_refresh_finds(world: World) -> None:
     assert plan.moved == {file.file: file.was for file in report.moved}
     assert plan.removed == tuple(file.file for file in report.removed) == ("2024/wexley.md",)
     assert len(plan.unchanged) == report.unchanged == 2
+
+
+def test_a_data_directory_among_the_letters_is_refused(world: World) -> None:
+    for place in (world.folder / "index", world.folder):
+        with pytest.raises(CorpusError, match=r"lies in the corpus folder .* another --data"):
+            refresh(world.folder, place, world.made_by)
+        with pytest.raises(CorpusError, match="would be read as letters"):
+            planned(world.folder, place)
+    assert not (world.folder / "index").exists()
+    world.data = world.folder / ".index"
+    assert world.refresh().report.unchanged == 0
+    assert world.refresh().report.unchanged == 5
+    world.write(".paperknifeignore", "index/\n")
+    world.data = world.folder / "index"
+    world.refresh()
+    assert world.refresh().report.unchanged == 5
 
 
 def test_without_a_snapshot_all_is_planned(world: World) -> None:

@@ -45,6 +45,13 @@ def test_an_unknown_report_is_one_error(tmp_path: Path, wanted: str) -> None:
         Reports(tmp_path).get(wanted)
 
 
+def test_a_report_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    reports = Reports(tmp_path)
+    reports.write(report_of(1))
+    (tmp_path / "refreshes" / f"{report_of(2).id}.json").mkdir()
+    assert reports.known() == [report_of(1)]
+
+
 def test_without_a_refresh_there_is_no_report(tmp_path: Path) -> None:
     reports = Reports(tmp_path / "nowhere")
     assert reports.newest() is reports.running() is None

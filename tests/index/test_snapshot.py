@@ -1,4 +1,6 @@
 import json
+import math
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,6 +101,22 @@ def test_nothing_of_a_snapshot_can_be_written_to(built: Snapshot) -> None:
             array[0] = array[1]
 
 
+def test_what_is_cut_off_while_it_is_served_is_served_as_it_was(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    data = tmp_path / "data"
+    made = build_snapshot(small_corpus(), data, encoder, ANSWERING)
+    held = open_snapshot(data, encoder, ANSWERING)
+    assert held.manifest == made.manifest
+    for path in folder_of(data).rglob("*.*"):
+        if path.is_file():
+            os.truncate(path, path.stat().st_size // 2)
+    # Of a file that is mapped, no error would come of this but the end of the process.
+    assert all(math.isclose(vector @ vector, 1, abs_tol=1e-5) for vector in held.sentence_vectors)
+    assert held.sentence_lexical.scores("private fostering").max() > 0
+    assert held.passage_vectors.reconstruct(0).shape == (encoder.dimension,)
+
+
 def test_the_order_of_the_files_makes_no_difference(tmp_path: Path, encoder: Encoder) -> None:
     corpus = small_corpus()
     turned = Corpus(corpus.documents[::-1], corpus.failures)
@@ -190,6 +208,15 @@ def test_a_pointer_that_is_no_id_is_damage(
 ) -> None:
     (tmp_path / "CURRENT").write_text(content, encoding="utf-8")
     with pytest.raises(SnapshotDamaged, match=r"CURRENT: is not a snapshot's id"):
+        open_snapshot(tmp_path, encoder, ANSWERING)
+
+
+def test_a_pointer_that_cannot_be_read_is_damage(
+    tmp_path: Path, encoder: Encoder, built: Snapshot
+) -> None:
+    (tmp_path / "CURRENT").unlink()
+    (tmp_path / "CURRENT").mkdir()
+    with pytest.raises(SnapshotDamaged, match=r"CURRENT: cannot be read \(Is a directory\)"):
         open_snapshot(tmp_path, encoder, ANSWERING)
 
 

@@ -73,10 +73,33 @@ def test_snapshots_that_never_held_it_stay(world: World) -> None:
     assert world.kept() == [after, refreshed.snapshot.manifest.id]
 
 
+def test_its_earlier_versions_go_with_it(world: World) -> None:
+    world.write("late.md", letter("Port Brannock", "Homes are warm at times."))
+    world.refresh()
+    world.write("late.md", letter("Port Brannock", "Homes are warm."))
+    refreshed = world.refresh(document(world, "late.md"))
+    assert words_on_disk(world, "Homes are warm") == []
+    assert world.kept() == [refreshed.snapshot.manifest.id]
+    with pytest.raises(SnapshotError, match="no snapshot is kept that was published before"):
+        roll_back(world.data, world.made_by)
+
+
 def test_its_copies_go_with_it(world: World) -> None:
     wanted = document(world, "again.md")
     world.refresh(wanted)
     assert {path.name for path in world.folder.iterdir()} == {"2024", "empty.txt", "kestleshire.md"}
+
+
+def test_a_link_to_it_goes_with_it(world: World) -> None:
+    (world.folder / "link.md").symlink_to("kestleshire.md")
+    (world.folder / "2024" / "a-link.md").symlink_to("../kestleshire.md")
+    wanted = document(world, "2024/a-link.md")
+    refreshed = world.refresh(wanted)
+    assert {file.file for file in refreshed.report.removed} == {
+        *("kestleshire.md", "link.md", "2024/a-link.md")
+    }
+    assert not [path for path in world.folder.rglob("*") if path.is_symlink()]
+    assert words_on_disk(world, "Visits are late.") == []
 
 
 def test_where_it_has_moved_since_it_goes_as_well(world: World) -> None:

@@ -109,6 +109,22 @@ def test_a_snapshot_of_unknown_origin_is_not_replaced_unasked(small_service: Ser
     assert identity(again) == identity(small_service)
 
 
+def test_where_the_folder_is_not_recorded_no_other_is_read_in_its_place(
+    small_service: Service, small_corpus: Path
+) -> None:
+    (small_service.settings.data / "corpus.json").write_text("{")
+    again, _ = restarted(small_service)
+    unknown = "which folder its letters are from is not recorded; --corpus names it"
+    with pytest.raises(CorpusError, match=unknown):
+        again.refresh()
+    with pytest.raises(CorpusError, match=unknown):
+        again.planned()
+    assert identity(again) == identity(small_service)
+    assert restarted(small_service, corpus=small_corpus)[0].planned().added == ()
+    # From here on it is recorded again.
+    assert restarted(small_service)[0].planned().added == ()
+
+
 def test_a_missing_corpus_leaves_what_is_in_service(small_service: Service, tmp_path: Path) -> None:
     before = small_service.answerer
     shutil.rmtree(small_service.corpus)

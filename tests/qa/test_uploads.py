@@ -243,6 +243,19 @@ def test_a_folder_that_is_gone_is_a_507(
     assert declared(writing_client, response)
 
 
+def test_where_the_data_cannot_be_written_it_is_said_that_the_letters_are_there(
+    writing_client: httpx.Client, small_corpus: Path, tmp_path: Path
+) -> None:
+    reports = tmp_path / "data" / "refreshes"
+    reports.rename(tmp_path / "kept")
+    reports.write_text("in the way")
+    response = writing_client.post(DOCUMENTS, files=sent(("a.md", QUOKKAS)))
+    problem = problem_of(response, 507)
+    assert "the letters are in the corpus folder, and the next refresh reads them" in problem.detail
+    assert (small_corpus / "a.md").is_file()
+    assert declared(writing_client, response)
+
+
 def test_the_samples_stay_as_they_are(tmp_path: Path, encoder: Encoder) -> None:
     before = names(SAMPLES)
     service = writable(SAMPLES, tmp_path / "data", encoder)
