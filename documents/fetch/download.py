@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from documents.disk import sync, write_whole
 from documents.errors import LetterUnavailable, ServerBusy
-from documents.fetch.disk import writing
 from documents.fetch.web import Web, http_date
+from documents.fetch.writing import writing
 
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)", re.ASCII)
 _STRONG = timedelta(seconds=60)  # RFC 9110, 8.8.2.2: a date this old names one version only

@@ -11,7 +11,7 @@ from documents.catalogue import Letter, decode_catalogue
 from documents.errors import LetterUnavailable, ServerBusy
 from documents.fetch import folder
 from documents.fetch.content import check_content
-from documents.fetch.disk import writing
+from documents.fetch.writing import writing
 from documents.fetch.download import Download, download, forget
 from documents.fetch.notes import Note, Standing, read_note, standing
 from documents.fetch.outcome import Outcome, State, outcome_of

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from documents.disk import put
 from documents.errors import FetchError, FetchRunning
-from documents.fetch.disk import writing
 from documents.fetch.download import Download
 from documents.fetch.notes import FOLDER, Note, Standing, standing, write_note
+from documents.fetch.writing import writing
 
 
 @contextmanager

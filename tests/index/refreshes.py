@@ -6,13 +6,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import JsonValue
 
 from documents import Document, Failure, Limits
 from documents import corpus as corpus_module
 from documents.files import failed_file, read_file
-from index import Choices, MadeBy, Refreshed, Snapshot, refresh
+from index import Choices, MadeBy, Refreshed, RefreshReport, Reports, Snapshot, refresh
 from index.ledger import LEDGER
 from index.store import kept
 from tests.index.encoders import Counting
@@ -88,3 +89,31 @@ def new_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
     monkeypatch.setattr(corpus_module, "read_files", reading)
     return world
+
+
+def newest(world: World) -> RefreshReport:
+    report = Reports(world.data).newest()
+    assert report is not None
+    return report
+
+
+def id_of(snapshot: Snapshot, file: str) -> str:
+    everything: list[Document | Failure] = [*snapshot.documents, *snapshot.failures]
+    return next(item.id for item in everything if item.file == file)
+
+
+def check_fresh(world: World, refreshed: Refreshed) -> None:
+    """The snapshot is that of a fresh build."""
+    made, fresh = refreshed.snapshot, world.fresh()
+    assert made.manifest.id == fresh.manifest.id
+    assert made.documents == fresh.documents
+    assert made.failures == fresh.failures
+    assert np.array_equal(made.passages, fresh.passages)
+    assert np.array_equal(made.sentences, fresh.sentences)
+    np.testing.assert_allclose(made.sentence_vectors, fresh.sentence_vectors, atol=1e-5)
+    count = len(made.passages)
+    np.testing.assert_allclose(
+        made.passage_vectors.reconstruct_n(0, count),
+        fresh.passage_vectors.reconstruct_n(0, count),
+        atol=1e-5,
+    )

@@ -12,8 +12,7 @@ from index import withdrawing as module
 from index.doctor import repair
 from index.ledger import read_ledger
 from index.store import path_of, point
-from tests.index.refreshes import ANSWERING, World, letter, new_world
-from tests.index.test_refreshing import check_fresh, id_of, newest
+from tests.index.refreshes import ANSWERING, World, check_fresh, id_of, letter, new_world, newest
 
 
 class Killed(BaseException):
