@@ -17,7 +17,7 @@ from rich.table import Table
 from documents import CorpusError
 from documents.corpus import corpus_files
 from eval.processes import peak_memory
-from index import Reports
+from index import RefreshStatus
 from qa.schema import Strict
 from qa.settings import variable
 
@@ -203,7 +203,7 @@ def _serving(
             _copy(letter, letters / letter.name)
             headers = {"Authorization": f"Bearer {key}"}
             asked = client.post("/v1/refreshes", headers=headers).raise_for_status()
-            return _seconds(Reports(data), asked.headers["Location"].rpartition("/")[2], meanwhile)
+            return _seconds(client, asked.headers["Location"], meanwhile)
 
         ask()
         with peak_memory(process.pid) as alone:
@@ -221,9 +221,13 @@ def _serving(
     )
 
 
-def _seconds(reports: Reports, refresh: str, meanwhile: Callable[[], object]) -> float:
+def _seconds(client: httpx.Client, address: str, meanwhile: Callable[[], object]) -> float:
     """How long a refresh of a server takes, which is waited for."""
-    while (report := reports.get(refresh)).state in ("waiting", "running"):
+
+    def report_now() -> RefreshStatus:
+        return RefreshStatus.model_validate_json(client.get(address).raise_for_status().content)
+
+    while (report := report_now()).state in ("waiting", "running"):
         meanwhile()
         time.sleep(_LOOK)
     if report.state != "done" or report.ended is None:

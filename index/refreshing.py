@@ -96,6 +96,7 @@ def refresh(
     progress: Progress | None = None,
     report: RefreshReport | None = None,
     withdraw: Sequence[str] = (),
+    held: Snapshot | None = None,
 ) -> Refreshed:
     """Reads what is new in the corpus folder and puts its snapshot into service in the data
     directory. Until that moment the old snapshot serves, whatever goes wrong.
@@ -104,8 +105,10 @@ def refresh(
     stage ("reading", "embedding passages", "embedding sentences", "indexing words"), what is done
     of it and how much there is. ``report`` is the one to write, where its id was given out before.
     The documents with the ids in ``withdraw`` are removed from the corpus folder first, with every
-    copy of theirs, and no snapshot that holds one of them is kept. Raises CorpusError,
-    RefreshRunning if another one is at it, SnapshotError if the directory cannot be written.
+    copy of theirs, and no snapshot that holds one of them is kept. ``held`` is a snapshot that is
+    in memory anyhow: where it is the one in service, its documents are not read again. Raises
+    CorpusError, RefreshRunning if another one is at it, SnapshotError if the directory cannot be
+    written.
     """
     _check_apart(corpus, data)
     choices = choices or Choices()
@@ -117,7 +120,10 @@ def refresh(
             teller = Teller(reports, report or new_report(), progress)
             try:
                 with open_ledger(data) as ledger:
-                    return _refresh(corpus, data, made_by, choices, ledger, teller, withdraw)
+                    before = _before(data, held)
+                    return _refresh(
+                        corpus, data, made_by, choices, ledger, teller, withdraw, before
+                    )
             except (PaperknifeError, OSError) as problem:
                 teller.failed(_line(problem, data))
                 raise
@@ -128,11 +134,13 @@ def refresh(
         raise SnapshotError(_line(problem, data)) from problem
 
 
-def planned(corpus: Path, data: Path, limits: Limits | None = None) -> Changes:
+def planned(
+    corpus: Path, data: Path, limits: Limits | None = None, held: Snapshot | None = None
+) -> Changes:
     """What a refresh would find new, by the files' contents; nothing is read, and nothing written.
-    Raises CorpusError."""
+    ``held`` as for ``refresh``. Raises CorpusError."""
     _check_apart(corpus, data)
-    return changes(contents_of(_before(data).corpus), scan_corpus(corpus, limits))
+    return changes(contents_of(_before(data, held).corpus), scan_corpus(corpus, limits))
 
 
 def roll_back(data: Path, made_by: MadeBy) -> str:
@@ -164,9 +172,9 @@ def _refresh(
     ledger: Ledger,
     teller: Teller,
     withdraw: Sequence[str],
+    before: _Before,
 ) -> Refreshed:
     now = datetime.now(UTC)
-    before = _before(data)
     entries = ledger.entries()
     write_down(corpus, before.corpus, withdraw, ledger, now)
     withdrawn = remove_withdrawn(corpus, ledger)
@@ -202,13 +210,13 @@ def _check_apart(corpus: Path, data: Path) -> None:
         )
 
 
-def _before(data: Path) -> _Before:
+def _before(data: Path, held: Snapshot | None) -> _Before:
     served: str | None = None
     with suppress(SnapshotError):
         served = current(data)
     # Where nothing is named, the letters of what is kept are still known.
     for folder in (*([path_of(data, served)] if served else []), *kept(data)):
-        if (corpus := read_corpus_of(folder)) is not None:
+        if (corpus := read_corpus_of(folder, held)) is not None:
             return _Before(served, corpus, read_manifest(folder).reading)
     return _Before(served)
 

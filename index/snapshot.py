@@ -27,6 +27,7 @@ from index.lexical import Lexical
 from index.manifest import LAYOUT, EncoderIdentity, Manifest
 from index.store import current, path_of
 
+_BLOCK = 4096  # vectors
 PASSAGE_DTYPE = np.dtype(
     [(name, np.int32) for name in ("document", "section", "start", "end", "first", "last")]
 )
@@ -162,20 +163,25 @@ def is_whole(path: Path, manifest: Manifest) -> bool:
         return False
 
 
-def read_corpus_of(folder: Path) -> Corpus | None:
+def read_corpus_of(folder: Path, held: Snapshot | None = None) -> Corpus | None:
     """The corpus that a snapshot was made of, with the documents of its copies; None where that is
-    not whole, or of another layout."""
+    not whole, or of another layout. Where it is the one that is ``held``, the documents are those
+    of that one, and take no more memory."""
     try:
         manifest = read_manifest(folder)
     except SnapshotError:
         return None
-    names = (DOCUMENTS, FAILURES, COPIES)
+    here = held if held is not None and held.manifest == manifest else None
+    names = (COPIES,) if here else (DOCUMENTS, FAILURES, COPIES)
     if not all(is_whole(folder / name, manifest) for name in names):
         return None
+    copies = tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / COPIES)))
+    if here:
+        return Corpus(here.documents, here.failures, copies)
     return Corpus(
         tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / DOCUMENTS))),
         tuple(map(FAILURE_JSON.validate_json, _lines(folder / FAILURES))),
-        tuple(map(DOCUMENT_JSON.validate_json, _lines(folder / COPIES))),
+        copies,
     )
 
 
@@ -189,6 +195,20 @@ def read_vectors(path: Path) -> NDArray[np.float32]:
     index = faiss.read_index(str(path))
     found: NDArray[np.float32] = index.reconstruct_n(0, index.ntotal)
     return found
+
+
+def vector_blocks(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """As ``read_vectors``, some thousands at a time, each block with the number of its first row:
+    beside a snapshot that is in service, a second one of all vectors is much."""
+    if path.suffix != ".npy":
+        yield 0, read_vectors(path)
+        return
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        (rows, width), _, dtype = np.lib.format.read_array_header_1_0(file)
+        for first in range(0, rows, _BLOCK):
+            block = np.fromfile(file, dtype, min(_BLOCK, rows - first) * width)
+            yield first, block.reshape(-1, width)
 
 
 def read_manifest(folder: Path) -> Manifest:

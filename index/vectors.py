@@ -28,9 +28,7 @@ class KnownVectors:
         """Those that are there now. A snapshot that another encoder made, or that is damaged,
         counts as not there."""
         self._encoder = encoder
-        self._known: dict[bytes, NDArray[np.float32]] = {}
-        # Looked into one after the other, the last published first, only as far as is needed.
-        self._left = kept(data)
+        self._snapshots = kept(data)
 
     def embed(
         self,
@@ -40,23 +38,24 @@ class KnownVectors:
     ) -> NDArray[np.float32]:
         """As ``Encoder.encode``, which is called for the texts that are not known; ``keys`` are
         those of the texts, ``progress`` counts what is encoded alone."""
-        wanted = [key.tobytes() for key in keys]
-        missing = self._missing(wanted)
-        while missing and self._left:
-            self._add(self._left.pop(0))
-            missing = self._missing(wanted)
         vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
-        for at, key in enumerate(wanted):
-            if key in self._known:
-                vectors[at] = self._known[key]
+        missing: dict[bytes, list[int]] = {}
+        for at, key in enumerate(keys):
+            missing.setdefault(key.tobytes(), []).append(at)
+        # One file after the other, the last published first, only as far as is needed: all of them
+        # together would be held beside what is in service.
+        for folder in self._snapshots:
+            if missing:
+                self._copy(folder, missing, vectors)
         if missing:
-            vectors[missing] = self._encoder.encode([texts[at] for at in missing], progress)
+            left = sorted(at for places in missing.values() for at in places)
+            vectors[left] = self._encoder.encode([texts[at] for at in left], progress)
         return vectors
 
-    def _missing(self, wanted: Sequence[bytes]) -> list[int]:
-        return [at for at, key in enumerate(wanted) if key not in self._known]
-
-    def _add(self, folder: Path) -> None:
+    def _copy(
+        self, folder: Path, missing: dict[bytes, list[int]], vectors: NDArray[np.float32]
+    ) -> None:
+        """Copies what a snapshot has of what is ``missing``, and takes it out of there."""
         try:
             manifest = files.read_manifest(folder)
         except SnapshotError:
@@ -64,14 +63,20 @@ class KnownVectors:
         mine = EncoderIdentity(name=self._encoder.name, sha256=self._encoder.sha256)
         if manifest.encoder != mine:
             return
-        for keys, vectors in (
+        for keys, held in (
             (files.PASSAGE_KEYS, files.PASSAGE_VECTORS),
             (files.SENTENCE_KEYS, files.SENTENCE_VECTORS),
         ):
-            if all(files.is_whole(folder / name, manifest) for name in (keys, vectors)):
-                held = files.read_vectors(folder / vectors)
-                for row, key in enumerate(np.load(folder / keys)):
-                    self._known.setdefault(key.tobytes(), held[row])
+            if not files.is_whole(folder / keys, manifest):
+                continue
+            there = {key.tobytes(): row for row, key in enumerate(np.load(folder / keys))}
+            found = [key for key in missing if key in there]
+            if found and files.is_whole(folder / held, manifest):
+                pairs = [(there[key], at) for key in found for at in missing.pop(key)]
+                rows, places = np.array(pairs).T
+                for first, block in files.vector_blocks(folder / held):
+                    here = (rows >= first) & (rows < first + len(block))
+                    vectors[places[here]] = block[rows[here] - first]
 
 
 def keys_of(texts: Sequence[str]) -> NDArray[np.uint8]:

@@ -104,6 +104,7 @@ def serve(
     settings = settings_of(corpus=corpus, data=data, host=host, port=port)
     from qa import listening  # loaded here: with it comes the server, which no other command needs
 
+    listening.share_arenas()
     # The address first: a port in use is said at once, and not after the index is built.
     with listening.bound(settings.host, settings.port) as listener:
         service = prepared(settings, watched=watch)

@@ -1,8 +1,10 @@
 """The address that is served, taken before anything slow begins, and the server that runs on it."""
 
+import ctypes
 import errno
 import signal
 import socket
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -13,6 +15,16 @@ from fastapi import FastAPI
 from qa.terminal import fail
 
 _DRAIN_SECONDS = 10
+_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+_ARENAS = 2
+
+
+def share_arenas() -> None:
+    """Lets all threads share two of the arenas that glibc takes memory from, before the first of
+    them is started; it would give each its own, which keeps what the thread has freed: a tenth more
+    memory for a server that refreshes. On systems without glibc nothing is done."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
 
 
 def bound(host: str, port: int) -> socket.socket:

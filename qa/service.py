@@ -155,7 +155,8 @@ class Service:
         made_by = MadeBy(self._encoder, ANSWERING)
         choices = choices or self.choices
         refreshed = refresh(
-            self.source, self.settings.data, made_by, choices, progress, report, withdraw
+            *(self.source, self.settings.data, made_by, choices, progress, report, withdraw),
+            held=self._held,
         )
         self.take_up(refreshed.snapshot)
         return refreshed
@@ -163,7 +164,7 @@ class Service:
     def planned(self) -> Changes:
         """What a refresh would find new. Raises CorpusError as ``refresh`` does."""
         self._check_source()
-        return planned(self.source, self.settings.data, self.settings.limits)
+        return planned(self.source, self.settings.data, self.settings.limits, self._held)
 
     def roll_back(self) -> str:
         """Publish the snapshot that was published before the one in service; its id. Raises as
@@ -275,8 +276,12 @@ class Service:
             return None
 
     @property
+    def _held(self) -> Snapshot | None:
+        return self._in_service.answerer.snapshot if self._in_service else None
+
+    @property
     def _served(self) -> str | None:
-        return self._in_service.answerer.snapshot.manifest.id if self._in_service else None
+        return self._held.manifest.id if self._held else None
 
     def _chosen_corpus(self) -> Path:
         return self.settings.corpus.resolve()

@@ -11,12 +11,12 @@ from documents.catalogue import Letter, decode_catalogue
 from documents.errors import LetterUnavailable, ServerBusy
 from documents.fetch import folder
 from documents.fetch.content import check_content
-from documents.fetch.writing import writing
 from documents.fetch.download import Download, download, forget
 from documents.fetch.notes import Note, Standing, read_note, standing
 from documents.fetch.outcome import Outcome, State, outcome_of
 from documents.fetch.policy import Clock, Policy
 from documents.fetch.web import Web
+from documents.fetch.writing import writing
 
 Progress = Callable[[int, int], None]
 
