@@ -10,7 +10,7 @@ from documents import SnapshotDamaged, SnapshotError
 from index.encoder import TextEncoder
 from index.ledger import read_ledger
 from index.snapshot import Snapshot, open_folder, open_snapshot
-from index.store import current, kept
+from index.store import kept, named
 from index.withdrawing import may_hold
 
 
@@ -20,11 +20,11 @@ def open_sound(
     """As ``open_snapshot``; where that one is damaged, the one that was published before it and is
     not, and what is wrong with the other."""
     while True:
-        served = _pointed_at(data)
+        served = named(data)
         try:
             return open_snapshot(data, encoder, answering), None
         except SnapshotDamaged as damaged:
-            if _pointed_at(data) != served:  # it gave way to another while it was opened
+            if named(data) != served:  # it gave way to another while it was opened
                 continue
             for folder in replacements(data):
                 try:
@@ -43,11 +43,3 @@ def replacements(data: Path) -> list[Path]:
     except SnapshotError:  # made anew by the next refresh; what it knew is lost
         withdrawn = frozenset()
     return [folder for folder in kept(data) if not may_hold(folder, withdrawn)]
-
-
-def _pointed_at(data: Path) -> str | None:
-    """The id of the snapshot in service; None where the pointer is damaged."""
-    try:
-        return current(data)
-    except SnapshotDamaged:
-        return None

@@ -8,7 +8,6 @@ does, and the next refresh writes the ledger.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -37,7 +36,7 @@ from index.ledger import Entry, Ledger, open_ledger
 from index.origin import read_origin, record_origin
 from index.reports import ChangedFile, FailedFile, RefreshReport, Reports, Teller, new_report
 from index.snapshot import Snapshot, open_folder, read_corpus_of, read_manifest
-from index.store import KEPT, current, kept, path_of, point, writing
+from index.store import KEPT, current, kept, named, path_of, point, writing
 from index.withdrawing import purge, remove_withdrawn
 from index.withdrawing import withdraw as write_down
 
@@ -211,9 +210,7 @@ def _check_apart(corpus: Path, data: Path) -> None:
 
 
 def _before(data: Path, held: Snapshot | None) -> _Before:
-    served: str | None = None
-    with suppress(SnapshotError):
-        served = current(data)
+    served = named(data)
     # Where nothing is named, the letters of what is kept are still known.
     for folder in (*([path_of(data, served)] if served else []), *kept(data)):
         if (corpus := read_corpus_of(folder, held)) is not None:

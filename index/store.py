@@ -171,6 +171,14 @@ def current(data: Path) -> str:
     return text.strip()
 
 
+def named(data: Path) -> str | None:
+    """As ``current``, and None where no pointer is there or it cannot be read."""
+    try:
+        return current(data)
+    except SnapshotError:
+        return None
+
+
 def path_of(data: Path, snapshot_id: str) -> Path:
     """The folder of a snapshot."""
     return data / "snapshots" / snapshot_id

@@ -77,15 +77,14 @@ class WeightedConfidence:
 
     def __init__(self, weights: Weights) -> None:
         """A sign of SIGNS without a weight counts for nothing."""
-        self._bias = weights.bias
-        self._weights = np.array([weights.weights.get(name, 0.0) for name in SIGNS])
+        self._weights = weights
 
     def of(self, query: Query, candidates: Candidates, probabilities: NDArray[np.float64]) -> float:
         """From 0 to 1: how probable it is that one of the first five answers is right."""
         if not len(probabilities):
             return 0.0
-        logit = float(signs(query, candidates, probabilities) @ self._weights) + self._bias
-        return float(1 / (1 + np.exp(-logit)))
+        own = signs(query, candidates, probabilities)
+        return float(self._weights.probabilities(own, SIGNS))
 
 
 class AnswerConfidence:
@@ -93,14 +92,13 @@ class AnswerConfidence:
 
     def __init__(self, weights: Weights) -> None:
         """A sign without a weight counts for nothing."""
-        self._bias = weights.bias
-        self._weights = np.array([weights.weights.get(name, 0.0) for name in ANSWER_SIGNS])
+        self._weights = weights
 
     def of(self, question: float, probabilities: Sequence[float]) -> list[float]:
         """How probable it is that each answer is right, of a question with this confidence, by the
         finder's probabilities of the answers in any order. None is surer than the best."""
-        own = answer_signs(question, probabilities) @ self._weights + self._bias
-        sure = 1 / (1 + np.exp(-own))
+        own = answer_signs(question, probabilities)
+        sure = self._weights.probabilities(own, ANSWER_SIGNS)
         if len(sure):
             np.minimum(sure, sure[int(np.argmax(probabilities))], out=sure)
         return [float(one) for one in sure]

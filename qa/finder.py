@@ -26,13 +26,8 @@ class WeightedFinder:
 
     def __init__(self, weights: Weights) -> None:
         """A feature of FEATURES without a weight counts for nothing."""
-        self._bias = weights.bias
-        self._weights = np.array(
-            [weights.weights.get(name, 0.0) for name in FEATURES], dtype=np.float64
-        )
+        self._weights = weights
 
     def probabilities(self, query: Query, candidates: Candidates) -> NDArray[np.float64]:
         """Shape (candidates,). The words of question and candidates are not looked at again."""
-        logits = candidates.features.astype(np.float64) @ self._weights + self._bias
-        probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
-        return probabilities
+        return self._weights.probabilities(candidates.features.astype(np.float64), FEATURES)

@@ -5,9 +5,12 @@ each snapshot's manifest, so that an index never serves answers that another rec
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 _FILE = Path(__file__).with_name("recipe.json")
@@ -20,6 +23,15 @@ class Weights(BaseModel):
 
     bias: float
     weights: dict[str, float]
+
+    def probabilities(
+        self, values: NDArray[np.float64], names: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Of ``values``, whose last dimension is the features of these ``names``: its shape without
+        that, each between 0 and 1. A feature without a weight counts for nothing."""
+        weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-(values @ weights + self.bias)))
+        return found
 
 
 class Recipe(BaseModel):

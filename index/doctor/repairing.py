@@ -11,7 +11,7 @@ from index.fallback import replacements
 from index.ledger import open_ledger, read_ledger
 from index.reports import Reports
 from index.snapshot import Snapshot, open_folder, read_corpus_of
-from index.store import current, kept, path_of, point, remove, writing
+from index.store import kept, named, path_of, point, remove, writing
 from index.withdrawing import purge
 
 
@@ -54,10 +54,9 @@ def _mark_reports(data: Path) -> Iterator[str]:
 
 def _mend_pointer(data: Path, made_by: MadeBy) -> Generator[str, None, Snapshot | None]:
     """The snapshot that is in service then; None where none can be served."""
-    named = _named(data)
-    if named is not None:
+    if (served := named(data)) is not None:
         try:
-            return open_folder(path_of(data, named), made_by.encoder, made_by.answering)
+            return open_folder(path_of(data, served), made_by.encoder, made_by.answering)
         except SnapshotMismatch:
             return None
         except SnapshotDamaged:
@@ -73,16 +72,9 @@ def _mend_pointer(data: Path, made_by: MadeBy) -> Generator[str, None, Snapshot 
     return None
 
 
-def _named(data: Path) -> str | None:
-    try:
-        return current(data)
-    except SnapshotError:
-        return None
-
-
 def _remove_damaged(data: Path) -> Iterator[str]:
     for folder in kept(data):
-        if folder.name != _named(data) and damage(folder):
+        if folder.name != named(data) and damage(folder):
             remove(folder)
             yield f"removed snapshot {folder.name}, which is damaged and not in service"
 
